@@ -1,0 +1,1 @@
+"""Transom keeps a leader an active part of their community of practice, in fixed minutes a day."""

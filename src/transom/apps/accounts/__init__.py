@@ -1,0 +1,1 @@
+"""Who uses this instance: user, profile, invitations and sign-in."""

@@ -1,0 +1,1 @@
+"""What all apps stand on: outbox, job port, owner-scoped rows, search port, export and deletion registry."""

@@ -1,0 +1,1 @@
+"""The finite list for a day or a week: candidates, feedback, choice, delivery."""

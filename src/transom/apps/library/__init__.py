@@ -1,0 +1,1 @@
+"""What was published: items, bodies, links, reading state, notes, search; and refreshing."""

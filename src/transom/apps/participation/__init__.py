@@ -1,0 +1,1 @@
+"""What the user could do and did: opportunities, actions and their ledger."""

@@ -1,0 +1,1 @@
+"""What publishes: sources, subscriptions, starter packs, reading lists."""

@@ -1,0 +1,1 @@
+"""The demo community: an invented field served over real HTTP on loopback."""

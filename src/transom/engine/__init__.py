@@ -1,0 +1,1 @@
+"""The ground floor: pure functions over plain values; knows no framework."""

@@ -1,0 +1,1 @@
+"""Errors, identifiers and canonical addresses: what every other room may use."""

@@ -1,0 +1,1 @@
+"""When to fetch: what is due, back-off, the adaptive schedule."""

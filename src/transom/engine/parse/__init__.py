@@ -1,0 +1,1 @@
+"""Bytes to plain values, one module a format."""

@@ -1,0 +1,1 @@
+"""Features, value, choice under a budget, and the explanation of a pick."""

@@ -1,0 +1,1 @@
+"""Text as values: sanitising, language, tokens, reading time."""

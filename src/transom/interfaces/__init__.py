@@ -1,0 +1,1 @@
+"""The top floor: web, API, command line and jobs, all thin."""

@@ -1,0 +1,1 @@
+"""Task bodies and the back-ends that run them."""
