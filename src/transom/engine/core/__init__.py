@@ -1,1 +1,1 @@
-"""Errors, identifiers and canonical addresses: what every other room may use."""
+"""What every other room of the engine may use: errors, web addresses, ids."""

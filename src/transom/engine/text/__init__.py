@@ -1,1 +1,1 @@
-"""Text as values: sanitising, language, tokens, reading time."""
+"""Text: sanitising, language, words, similarity, reading time, dates ahead. Pure functions throughout."""

@@ -1,0 +1,155 @@
+"""What parsing yields: plain values, no behaviour beyond reading them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    name: str
+    uri: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """An attached file. `length` in bytes, `seconds` the playing time; None where the feed does not say."""
+
+    url: str
+    media_type: str = ""
+    length: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutLink:
+    """A link in an entry's body: absolute http(s) address and the plain words it stands on."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry. Empty string, None or () where the feed does not say; times are aware, in UTC.
+
+    `id` is None when the feed gives none: identity is decided by the library. `title` is plain text;
+    `summary_html` and `content_html` are sanitised fragments. `canonical_url` is what the entry itself
+    declares as its original address, unchecked. Event fields come from the event modules.
+    """
+
+    id: str | None = None
+    title: str = ""
+    link: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[Author, ...] = ()
+    summary_html: str = ""
+    content_html: str = ""
+    tags: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    language: str = ""
+    comments_url: str = ""
+    canonical_url: str = ""
+    event_start: datetime | None = None
+    event_end: datetime | None = None
+    event_place: str = ""
+    links: tuple[OutLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed as understood.
+
+    `format` is "rss", "rdf", "atom" or "json" followed by its version where known, for example "rss 2.0".
+    `ttl_minutes` is RSS `ttl`; `update_minutes` the interval of `sy:updatePeriod` and `sy:updateFrequency`.
+    `problems` are sentences about what was repaired. `fast` says that the lean reader understood it.
+    """
+
+    format: str
+    title: str = ""
+    link: str = ""
+    description: str = ""
+    language: str = ""
+    icon: str = ""
+    self_url: str = ""
+    hubs: tuple[str, ...] = ()
+    ttl_minutes: float | None = None
+    update_minutes: float | None = None
+    entries: tuple[ParsedEntry, ...] = ()
+    problems: tuple[str, ...] = ()
+    generator: str = ""
+    fast: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a page offers; `guessed` when no `link rel=alternate` said so."""
+
+    url: str
+    title: str = ""
+    media_type: str = ""
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One subscription of an OPML list; `folders` from the outermost in."""
+
+    title: str
+    feed_url: str
+    site_url: str = ""
+    folders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    """A web page that was handed in; `body_html` is its main content, sanitised."""
+
+    title: str = ""
+    author: str = ""
+    published: datetime | None = None
+    canonical_url: str = ""
+    language: str = ""
+    body_html: str = ""
+    description: str = ""
+    event_start: datetime | None = None
+    event_end: datetime | None = None
+    event_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMail:
+    """A mail that was handed in. Nothing in it was or may be requested: tracking addresses are undone offline.
+
+    `sender_name`, `sender_address` come from From; `list_id` is the bare List-Id; `message_id` without
+    angle brackets; `attachments` are file names.
+    """
+
+    subject: str = ""
+    sender_name: str = ""
+    sender_address: str = ""
+    sent: datetime | None = None
+    message_id: str = ""
+    list_id: str = ""
+    body_html: str = ""
+    text: str = ""
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def sender(self) -> str:
+        """The sender as a person would write it: name, or address when there is no name."""
+        return self.sender_name or self.sender_address
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPdf:
+    """The text of a PDF that was handed in; `pages` counts all pages, `truncated` says some were not read."""
+
+    title: str = ""
+    author: str = ""
+    text: str = ""
+    pages: int = 0
+    truncated: bool = False
