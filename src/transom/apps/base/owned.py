@@ -1,0 +1,59 @@
+"""Rows that are public or belong to one user, and rows that only ever belong to one user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from transom.apps.accounts.models import User
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows with an ``owner``: none (public) or one user."""
+
+    def public(self) -> Self:
+        """Rows that belong to nobody and are shared by all."""
+        return self.filter(owner=None)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What this user may see: public rows and their own, never another's."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(owner=None) | Q(owner=user))
+
+
+class OwnedModel(models.Model):
+    """A row that is public (no owner) or one user's own.
+
+    The actor is who wrote it: the owner, or somebody who prepares things for them.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class UserRow(models.Model):
+    """A row that always belongs to exactly one user; it goes when the account goes."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        abstract = True

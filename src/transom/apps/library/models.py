@@ -1,0 +1,249 @@
+"""What was published, where it was seen, and what each user did with it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from transom.apps.base.owned import OwnedModel, UserRow
+from transom.apps.sources.models import Source
+
+
+class Access(models.TextChoices):
+    OPEN = "open"
+    SIGN_UP = "sign-up"
+    MEMBER = "member"
+    PAID = "paid"
+
+
+class Form(models.TextChoices):
+    FULL = "full"
+    EXCERPT = "excerpt"
+    PDF = "pdf"
+    AUDIO = "audio"
+    VIDEO = "video"
+    LIVE = "live"
+
+
+class Identity(OwnedModel):
+    """A byline as seen at one source. Who is behind it is decided by a later stage."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="identities")
+    name = models.CharField(max_length=200)
+    address = models.TextField(blank=True, help_text="A profile or mail address, where one was given.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "name", "address"], name="library_identity_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(OwnedModel):
+    """One published thing. Its id is the microsecond of its arrival, so ids only grow.
+
+    Title, body and author come only from its home source; every place it was seen is a Sighting.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    address = models.TextField(blank=True, help_text="Canonical address; empty where it has none.")
+    title = models.TextField()
+    kind = models.CharField(max_length=20, default="post")
+    access = models.CharField(max_length=10, choices=Access, default=Access.OPEN)
+    form = models.CharField(max_length=10, choices=Form, default=Form.FULL)
+    language = models.CharField(max_length=12, blank=True)
+    author_name = models.CharField(max_length=300, blank=True)
+    author = models.ForeignKey(Identity, null=True, on_delete=models.SET_NULL, related_name="items")
+    home = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL, related_name="items")
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(help_text="When it first arrived here.")
+    changed_at = models.DateTimeField(help_text="When this row or its body last changed here.")
+    summary = models.TextField(blank=True, help_text="Plain text, at most some 400 characters.")
+    words = models.PositiveIntegerField(default=0)
+    minutes = models.FloatField(
+        default=0, help_text="Reading, listening or watching time, at the default pace."
+    )
+    about = models.BooleanField(default=False, help_text="The minutes are an estimate of a longer original.")
+    title_key = models.CharField(
+        max_length=80, blank=True, help_text="Folded title for finding the same story."
+    )
+    content_hash = models.CharField(max_length=64, blank=True)
+    event_start = models.DateTimeField(null=True)
+    event_end = models.DateTimeField(null=True)
+    event_place = models.CharField(max_length=300, blank=True)
+    event_what = models.CharField(max_length=40, blank=True, help_text="conference, deadline, webinar, ...")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address"], condition=~Q(address=""), name="library_item_address"),
+            models.Index(
+                fields=["title_key", "published_at"], condition=~Q(title_key=""), name="library_item_title"
+            ),
+            models.Index(fields=["home", "-published_at", "-id"], name="library_item_home"),
+            models.Index(fields=["-published_at", "-id"], name="library_item_recent"),
+            models.Index(fields=["changed_at"], name="library_item_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ItemBody(models.Model):
+    """The sanitised body of an item; apart, so that lists stay light."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="body")
+    html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"body of {self.item_id}"
+
+
+class ItemTerms(models.Model):
+    """The item's weighted terms for the ranker (see ``engine.rank.terms``), as bytes."""
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="terms")
+    data = models.BinaryField()
+    version = models.PositiveSmallIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"terms of {self.item_id}"
+
+
+class Sighting(models.Model):
+    """One place where an item was seen. Identity is scoped to the source by ``entry_key``."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="sightings")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="sightings")
+    entry_key = models.CharField(max_length=64, help_text="Hash of the entry's id, address or title.")
+    address = models.TextField(blank=True)
+    title = models.TextField(blank=True)
+    author_name = models.CharField(max_length=300, blank=True)
+    published_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64, blank=True)
+    html = models.TextField(blank=True, help_text="Its own body, kept where the item's comes from elsewhere.")
+    rule = models.CharField(
+        max_length=20, default="own", help_text="Why it was joined: own, address, canonical, title."
+    )
+    rule_version = models.PositiveSmallIntegerField(default=1)
+    split = models.BooleanField(default=False, help_text="Taken apart by a user: never join it again.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "entry_key"], name="library_sighting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} at {self.source_id}"
+
+
+class Link(models.Model):
+    """An item's outward link."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="links")
+    target = models.TextField(help_text="Canonical address.")
+    host = models.CharField(max_length=253)
+    text = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["target"], name="library_link_target")]
+
+    def __str__(self) -> str:
+        return self.target
+
+
+class SearchDocument(models.Model):
+    """The text that full-text search looks in, folded by ``engine.text.tokens.index_text``.
+
+    SQLite: the content table of an FTS5 index; PostgreSQL: a generated tsvector with a GIN index.
+    Both are made by ``library.search.schema`` and are checked after every migration.
+    """
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="document")
+    title = models.TextField(blank=True)
+    author = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"search text of {self.item_id}"
+
+
+class ReadingState(UserRow):
+    """What a user did with an item: opened, how far, finished, saved, put aside."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="reading_states")
+    opened_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    saved_at = models.DateTimeField(null=True)
+    dismissed_at = models.DateTimeField(null=True)
+    progress = models.FloatField(default=0, help_text="How far, 0 to 1.")
+    active_seconds = models.PositiveIntegerField(default=0, help_text="Visible and active in the reader.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "item"], name="library_state_once")]
+        indexes = [
+            models.Index(fields=["user", "-saved_at"], condition=~Q(saved_at=None), name="library_saved"),
+            models.Index(fields=["user", "-changed_at"], name="library_state_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} and {self.item_id}"
+
+
+class ItemVersion(models.Model):
+    """An item's text as it was when somebody marked a passage; kept though the item changes."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="versions")
+    content_hash = models.CharField(max_length=64)
+    html = models.TextField()
+    text = models.TextField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "content_hash"], name="library_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} as of {self.seen_at:%Y-%m-%d}"
+
+
+class Note(UserRow):
+    """A user's own words about an item."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="notes")
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Highlight(UserRow):
+    """A passage a user marked, on the text as it was then."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="highlights")
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="highlights")
+    quote = models.TextField()
+    start = models.PositiveIntegerField(help_text="Offset into the version's text, in characters.")
+    end = models.PositiveIntegerField()
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.quote[:60]
+
+
+class Tag(UserRow):
+    """A user's own label."""
+
+    name = models.CharField(max_length=60)
+    items = models.ManyToManyField(Item, related_name="tags")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="library_tag_once")]
+
+    def __str__(self) -> str:
+        return self.name

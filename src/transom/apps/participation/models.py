@@ -1,0 +1,78 @@
+"""What the user could do, and the ledger of what they did."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from transom.apps.base.owned import UserRow
+from transom.apps.library.models import Item
+
+
+class OpportunityKind(models.TextChoices):
+    PASS_ON = "pass-on"  # noqa: S105
+    CALENDAR = "calendar"
+
+
+class ActionState(models.TextChoices):
+    PLANNED = "planned"
+    DRAFTED = "drafted"
+    SENT = "sent"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
+class Opportunity(UserRow):
+    """Something concrete this user could do about an item, in so many minutes."""
+
+    kind = models.CharField(max_length=20, choices=OpportunityKind)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="opportunities")
+    minutes = models.FloatField()
+    deadline = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
+    rule = models.CharField(max_length=40, help_text="What made it.")
+    rule_version = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "item"], name="participation_offer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.item}"
+
+
+class Recipient(UserRow):
+    """Somebody the user passed things on to; offered again next time."""
+
+    name = models.CharField(max_length=150, blank=True)
+    email = models.EmailField()
+    last_used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "email"], name="participation_recipient_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Action(UserRow):
+    """An opportunity the user took up (or turned down): the ledger."""
+
+    opportunity = models.ForeignKey(Opportunity, null=True, on_delete=models.SET_NULL, related_name="actions")
+    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="actions")
+    kind = models.CharField(max_length=20, choices=OpportunityKind)
+    state = models.CharField(max_length=10, choices=ActionState)
+    how = models.CharField(max_length=20, help_text="own mail, copied, file")
+    text = models.TextField(blank=True)
+    recipients: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    minutes = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"], name="participation_ledger")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.state})"
