@@ -30,6 +30,7 @@ KINDS = (
     "association",
     "standards body",
     "newsletter",
+    "news",
     "podcast",
     "forum",
     "agency",
