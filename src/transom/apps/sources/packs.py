@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -307,7 +308,12 @@ class _Table:
 def _is_web_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and " " not in value
+        )
     except ValueError:
         return False
 
@@ -323,7 +329,7 @@ def _pack(table: _Table) -> Pack:
         for_whom=table.text("for_whom"),
         language=table.shaped("language", _LANGUAGE, "Write a language tag such as en or pt-BR"),
         packed=table.shaped("packed", _WHEN, "Write a day such as 2026-11-24"),
-        words=table.numbers("words", -10, 10),
+        words=MappingProxyType(table.numbers("words", -10, 10)),
         sources=table.each("sources", _source),
         coverage=table.each("coverage", _coverage),
         events=table.each("events", _event, []),
