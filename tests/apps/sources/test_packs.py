@@ -1,6 +1,7 @@
 """The starter packs that come with Transom, their loader, and the choice among them."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from transom.apps.sources import packs
 from transom.apps.sources.packs import (
     KINDS,
+    PLACES,
     REACHES,
     Pack,
     PackError,
@@ -20,9 +22,10 @@ from transom.apps.sources.packs import (
     packs_folder,
     parse_pack,
 )
+from transom.engine.core.addresses import canonical
 
 PACKS = load_packs()
-BY_ID = {pack.id: pack for pack in PACKS}
+DOCS = (packs_folder().parent / "docs" / "packs.md").read_text(encoding="utf-8")
 EVERY_PACK = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.id)
 
 RECORDS = "records-management"
@@ -163,8 +166,10 @@ def test_every_source_says_where_and_when_its_address_was_seen(pack: Pack) -> No
 
 @EVERY_PACK
 def test_no_address_stands_twice(pack: Pack) -> None:
-    keys = [address_key(source.address) for source in pack.sources]
-    assert len(set(keys)) == len(keys)
+    for same in (address_key, canonical):
+        keys = [same(source.address) for source in pack.sources]
+        assert all(keys)
+        assert len(set(keys)) == len(keys)
 
 
 @EVERY_PACK
@@ -256,6 +261,26 @@ def test_any_sentence_gives_ordered_scores_between_0_and_1(job: str) -> None:
     scores = [score for _, score in match(job, PACKS)]
     assert all(0 < score < 1 for score in scores)
     assert scores == sorted(scores, reverse=True)
+
+
+def test_the_docs_count_what_the_packs_hold() -> None:
+    for pack in PACKS:
+        known = sum(bool(source.feed) for source in pack.sources)
+        vendors = sum(source.vendor for source in pack.sources)
+        assert f"| `{pack.id}` {pack.title} | {len(pack.sources)} | {known} | {vendors} |" in DOCS
+
+
+def test_the_docs_example_is_a_sound_pack() -> None:
+    example = re.search(r"```toml\n(.*?)```", DOCS, re.DOTALL)
+    assert example
+    assert parse_pack(example[1], "beekeeping.toml").id == "beekeeping"
+
+
+def test_the_docs_name_every_kind_place_and_reach() -> None:
+    words = " ".join(DOCS.replace("#", " ").split())
+    assert ", ".join(KINDS) in words
+    assert ", ".join(PLACES) in words
+    assert ", ".join(REACHES) in words
 
 
 def test_values_are_frozen() -> None:
