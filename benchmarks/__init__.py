@@ -1,0 +1,1 @@
+"""Figures of the hot paths, each against a named alternative in the same run."""
