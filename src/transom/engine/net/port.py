@@ -25,7 +25,7 @@ class Request:
     last_modified: str | None = None
     accept: str | None = None
     max_bytes: int | None = None
-    headers: Mapping[str, str] = field(default=NO_HEADERS)
+    headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
 
     @property
     def is_conditional(self) -> bool:
