@@ -1,6 +1,76 @@
 """Addresses of the screens."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
+
+from transom.interfaces.web.converters import DayConverter
+from transom.interfaces.web.views import (
+    account,
+    adding,
+    brief,
+    doing,
+    feed,
+    health,
+    images,
+    leaving,
+    packs,
+    pages,
+    reader,
+    says,
+    search,
+    settings,
+    sources,
+    welcome,
+)
+
+register_converter(DayConverter, "day")
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", brief.today, name="brief"),
+    path("brief/", brief.today),
+    path("brief/progress/", brief.progress, name="brief-progress"),
+    path("brief/week/", brief.week, name="brief-week"),
+    path("brief/<day:day>/", brief.on_day, name="brief-day"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/suggestion/", welcome.suggestion, name="suggestion"),
+    path("read/<int:item_id>/", reader.read, name="read"),
+    path("read/<int:item_id>/time/", reader.beat, name="beat"),
+    path("read/<int:item_id>/say/", says.say, name="say"),
+    path("read/<int:item_id>/finished/", reader.finish, name="finish"),
+    path("read/<int:item_id>/tags/", reader.tags, name="tags"),
+    path("read/<int:item_id>/notes/", reader.add_note, name="add-note"),
+    path("read/<int:item_id>/passages/", reader.add_highlight, name="add-highlight"),
+    path("note/<int:note_id>/", reader.change_note, name="change-note"),
+    path("passage/<int:highlight_id>/delete/", reader.delete_highlight, name="delete-highlight"),
+    path("seen/<int:sighting_id>/split/", reader.split, name="split"),
+    path("pass-on/<int:item_id>/", doing.pass_on, name="pass-on"),
+    path("calendar/<int:opportunity_id>/", doing.calendar, name="calendar"),
+    path("calendar/<int:item_id>.ics", doing.ics_item, name="ics-item"),
+    path("not-this/<int:opportunity_id>/", doing.decline, name="decline"),
+    path("mail-feedback/<str:token>/", says.from_mail, name="mail-feedback"),
+    path("search/", search.search, name="search"),
+    path("saved/", search.saved, name="saved"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/add/", adding.add, name="add"),
+    path("sources/import/", adding.import_opml, name="import"),
+    path("sources/export.opml", adding.export_opml, name="export-opml"),
+    path("sources/<int:source_id>/", sources.source, name="source"),
+    path("sources/<int:source_id>/follow/", sources.follow, name="follow"),
+    path("sources/<int:source_id>/unfollow/", sources.unfollow, name="unfollow"),
+    path("sources/<int:source_id>/resume/", sources.resume, name="resume"),
+    path("sources/<int:source_id>/now/", sources.refresh_now, name="refresh-now"),
+    path("packs/", packs.packs, name="packs"),
+    path("packs/<slug:pack_id>/", packs.pack, name="pack"),
+    path("leaving/", leaving.leaving, name="leaving"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/theme/", settings.theme, name="theme"),
+    path("settings/export/", account.export, name="export"),
+    path("settings/delete/", account.delete_account, name="delete-account"),
+    path("keys/", pages.keys, name="keys"),
+    path("sign-in/<str:token>/", account.sign_in, name="sign-in"),
+    path("invitation/<str:token>/", account.invitation, name="invitation"),
+    path("feed/brief/<str:token>.atom", feed.feed, name="feed"),
+    path("image/<str:token>/", images.image, name="image"),
+    path("health", health.health, name="health"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+]

@@ -1,0 +1,267 @@
+"""A brief as its page shows it: every line with its words, what was said about it, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
+from transom.apps.library.models import Access, Form, Item, ReadingState
+from transom.apps.participation.models import Action, ActionState, OpportunityKind
+from transom.interfaces.web import words
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+SAID = (Signal.LESS, Signal.MORE, Signal.WRONG_REASON)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence of "why this", and the name of what it speaks of, so that the user can say it is wrong."""
+
+    feature: str
+    text: str
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a list of things to read or do. ``minutes`` with ``about`` are an estimate."""
+
+    item_id: int | None
+    title: str
+    href: str
+    source: str = ""
+    author: str = ""
+    minutes: float = 0
+    about: bool = False
+    id: int | None = None
+    why: str = ""
+    against: str = ""
+    reasons: Sequence[Reason] = ()
+    labels: Sequence[str] = ()
+    saved: bool = False
+    said_less: bool = False
+    said_more: bool = False
+    put_aside: bool = False
+    wrong: frozenset[str] = frozenset()
+    back: str = "/"
+    opportunity_id: int | None = None
+    doing: str = ""
+    read_href: str = ""
+    deadline: datetime | None = None
+    done: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """Everything the brief's page shows."""
+
+    title: str
+    over: str
+    making: bool = False
+    is_today: bool = True
+    is_week: bool = False
+    network_down: bool = False
+    away_days: int = 0
+    considered: int = 0
+    left_out_count: int = 0
+    left_out_minutes: float = 0
+    read: list[Line] = field(default_factory=list)
+    do: list[Line] = field(default_factory=list)
+    know: list[Line] = field(default_factory=list)
+    left_out: list[Line] = field(default_factory=list)
+    problems: Sequence[str] = ()
+    progress: Any = None
+    follows: bool = True
+    paused: date | None = None
+    previous: str = ""
+    next: str = ""
+
+    @property
+    def read_minutes(self) -> float:
+        return sum(line.minutes for line in self.read)
+
+    @property
+    def do_minutes(self) -> float:
+        return sum(line.minutes for line in self.do)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.read or self.do or self.know)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a user did with and said about some items."""
+
+    saved: frozenset[int] = frozenset()
+    signals: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    wrong: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    def on(self, item_id: int, signal: str) -> bool:
+        return signal in self.signals.get(item_id, frozenset())
+
+
+def said_about(user: User, item_ids: Iterable[int]) -> Said:
+    """Two queries, however many items."""
+    ids = list(item_ids)
+    saved = ReadingState.objects.filter(user=user, item_id__in=ids).exclude(saved_at=None)
+    signals: dict[int, set[str]] = {}
+    wrong: dict[int, set[str]] = {}
+    log = Feedback.objects.filter(user=user, item_id__in=ids, signal__in=SAID)
+    for item_id, signal, feature in log.values_list("item_id", "signal", "feature"):
+        signals.setdefault(item_id, set()).add(signal)
+        if signal == Signal.WRONG_REASON:
+            wrong.setdefault(item_id, set()).add(feature)
+    return Said(
+        saved=frozenset(saved.values_list("item_id", flat=True)),
+        signals={key: frozenset(value) for key, value in signals.items()},
+        wrong={key: frozenset(value) for key, value in wrong.items()},
+    )
+
+
+def page_of(brief: Brief, user: User, *, today: date) -> Page:
+    """The page of a brief, without its neighbours and its progress."""
+    rows = list(brief.lines.select_related("item__home", "opportunity", "item__author"))
+    said = said_about(user, {row.item_id for row in rows if row.item_id})
+    done = _done(user, rows)
+    back = address_of(brief, today)
+    page = Page(
+        title=title_of(brief, today),
+        over=over_of(brief),
+        making=brief.state == BriefState.MAKING,
+        is_today=brief.edition == Edition.DAY and brief.day == today,
+        is_week=brief.edition == Edition.WEEK,
+        network_down=brief.network_down,
+        away_days=brief.away_days,
+        considered=brief.considered,
+        left_out_count=brief.left_out,
+        left_out_minutes=brief.left_out_minutes,
+    )
+    parts = {Section.READ: page.read, Section.DO: page.do, Section.KNOW: page.know}
+    for row in rows:
+        parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, done))
+    return page
+
+
+def title_of(brief: Brief, today: date) -> str:
+    if brief.edition == Edition.WEEK:
+        return _("Your week")
+    return _("Your brief") if brief.day == today else _("Your brief of that day")
+
+
+def over_of(brief: Brief) -> str:
+    if brief.edition == Edition.WEEK:
+        return _("Week from %(day)s") % {"day": words.day(brief.day)}
+    return words.day(brief.day)
+
+
+def address_of(brief: Brief, today: date) -> str:
+    if brief.edition == Edition.WEEK:
+        return reverse("web:brief-week")
+    if brief.day == today:
+        return reverse("web:brief")
+    return reverse("web:brief-day", args=[brief.day])
+
+
+def line_of(row: BriefLine, said: Said, back: str, done: frozenset[int]) -> Line:
+    """The line of one row of a brief."""
+    if row.item is None:
+        return Line(item_id=None, title=row.text, href="", id=row.pk)
+    line = line_about(row.item, said, back=f"{back}#line-{row.item_id}")
+    line.id, line.minutes, line.about = row.pk, row.minutes, row.about
+    line.reasons, line.against = reasons_of(row.reasons)
+    line.why = " ".join(reason.text for reason in line.reasons)
+    if row.returned:
+        line.labels = [*line.labels, _("came back, unopened")]
+    if row.section == Section.KNOW and row.text:
+        line.title = row.text
+    if row.opportunity is not None:
+        _as_doing(line, row, done)
+    else:
+        line.href = f"{line.href}?line={row.pk}"
+    return line
+
+
+def line_about(item: Item, said: Said, *, back: str) -> Line:
+    """A line about an item that stands in no brief. ``item.home`` must be loaded."""
+    return Line(
+        item_id=item.pk,
+        title=item.title or item.summary[:80] or _("Untitled"),
+        href=reverse("web:read", args=[item.pk]),
+        source=str(item.home) if item.home else words.host(item.address),
+        author=item.author_name,
+        minutes=item.minutes,
+        about=item.about,
+        labels=labels_of(item),
+        saved=item.pk in said.saved,
+        said_less=said.on(item.pk, Signal.LESS),
+        said_more=said.on(item.pk, Signal.MORE),
+        put_aside=said.on(item.pk, Signal.LESS),
+        wrong=said.wrong.get(item.pk, frozenset()),
+        back=back,
+    )
+
+
+def labels_of(item: Item) -> list[str]:
+    """What one should know before opening it: who pays for it, what it is, whether one may see it."""
+    access = {
+        Access.SIGN_UP: _("free, but asks you to sign up"),
+        Access.MEMBER: _("for members"),
+        Access.PAID: _("has to be paid for"),
+    }
+    forms = {
+        Form.PDF: _("PDF"),
+        Form.AUDIO: _("to listen to"),
+        Form.VIDEO: _("to watch"),
+        Form.LIVE: _("live"),
+    }
+    labels = [access.get(Access(item.access), ""), forms.get(Form(item.form), "")]
+    if item.home and item.home.vendor:
+        labels.append(_("from a vendor"))
+    if item.owner_id:
+        labels.append(_("only you see this"))
+    return [label for label in labels if label]
+
+
+def reasons_of(stored: Any) -> tuple[list[Reason], str]:
+    """The reasons for, and the strongest one against, from what was stored with the line."""
+    given = [one for one in stored or [] if isinstance(one, dict) and one.get("text")]
+    reasons = [
+        Reason(str(one.get("feature", "")), str(one["text"])) for one in given if not one.get("against")
+    ]
+    against = next((str(one["text"]) for one in given if one.get("against")), "")
+    return reasons, against
+
+
+def _as_doing(line: Line, row: BriefLine, done: frozenset[int]) -> None:
+    opportunity = row.opportunity
+    assert opportunity is not None
+    line.opportunity_id = opportunity.pk
+    line.deadline = opportunity.deadline
+    line.read_href = line.href
+    line.done = opportunity.pk in done
+    if opportunity.kind == OpportunityKind.CALENDAR:
+        line.doing = _("Put it in your calendar")
+        line.href = reverse("web:calendar", args=[opportunity.pk])
+    else:
+        line.doing = _("Pass it on with two lines of your own")
+        line.href = (
+            f"{reverse('web:pass-on', args=[line.item_id])}?offer={opportunity.pk}&next={quote(line.back)}"
+        )
+
+
+def _done(user: User, rows: Sequence[BriefLine]) -> frozenset[int]:
+    offered = [row.opportunity_id for row in rows if row.opportunity_id]
+    if not offered:
+        return frozenset()
+    taken = Action.objects.filter(user=user, opportunity_id__in=offered)
+    taken = taken.exclude(state__in=[ActionState.PLANNED, ActionState.DRAFTED])
+    return frozenset(pk for pk in taken.values_list("opportunity_id", flat=True) if pk)

@@ -1,0 +1,91 @@
+"""Filters and tags of the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from transom.interfaces.web import words
+
+register = template.Library()
+
+THEMES = ("light", "dark")
+MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
+    ("brief", _("Brief"), frozenset({"brief", "brief-day", "brief-week"})),
+    ("search", _("Search"), frozenset({"search"})),
+    ("saved", _("Saved"), frozenset({"saved"})),
+    (
+        "sources",
+        _("Sources"),
+        frozenset({"sources", "source", "add", "import", "packs", "pack", "leaving"}),
+    ),
+    ("settings", _("Settings"), frozenset({"settings"})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    address: str
+    label: str
+    current: bool
+
+
+@register.filter
+def minutes(value: float | None, about: bool = False) -> str:
+    """Minutes in words; the argument says that they are an estimate."""
+    return words.minutes(value or 0, about)
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    return words.how_long_ago(value, timezone.now())
+
+
+@register.filter
+def soon(value: datetime | None) -> str:
+    return words.how_soon(value, timezone.now())
+
+
+@register.filter
+def day(value: date) -> str:
+    return words.day(value, today=timezone.localdate())
+
+
+@register.filter
+def host(address: str) -> str:
+    return words.host(address)
+
+
+@register.filter
+def get(values: Mapping[str, Any], key: str) -> Any:
+    """One value of a mapping by a key that is itself a variable."""
+    return values.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: Context) -> SafeString:
+    """The reader's choice of light or dark as an attribute of ``html``; nothing where the computer decides."""
+    request = context.get("request")
+    theme = request.COOKIES.get("theme", "") if request is not None else ""
+    return format_html(' data-theme="{}"', theme) if theme in THEMES else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> list[MenuEntry]:
+    """The entries of the menu, the one that leads here marked."""
+    request = context.get("request")
+    here = getattr(getattr(request, "resolver_match", None), "view_name", "") or ""
+    name = here.removeprefix("web:")
+    return [
+        MenuEntry(reverse(f"web:{target}"), str(label), name in members) for target, label, members in MENU
+    ]

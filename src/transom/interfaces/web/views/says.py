@@ -1,0 +1,137 @@
+"""What a user says about an item: save, not for me, more like this, wrong reason, and taking it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from transom.apps.accounts.models import User
+from transom.apps.brief.models import BriefLine, Feedback, Signal
+from transom.apps.library.models import Item
+from transom.interfaces.web.brief_page import Line, line_about, line_of, said_about
+from transom.interfaces.web.http import go_back, is_htmx, user_of, way_back
+
+MAIL_SALT = "transom.mail-feedback"
+MAIL_DAYS = 45
+
+
+@require_POST
+@login_required
+def say(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Takes note of one button of a line and shows the line's buttons again."""
+    user = user_of(request)
+    item = visible_item(user, item_id)
+    row = _row(user, request.POST.get("line"), item)
+    _take_note(user, item, row, request.POST)
+    if not is_htmx(request):
+        return go_back(request)
+    return render(request, "web/line_does.html", {"line": _line(request, user, item, row)})
+
+
+def visible_item(user: User, item_id: int) -> Item:
+    """The item, with its home source, if this user may see it; 404 otherwise."""
+    from transom.apps.library import selectors
+
+    for item in selectors.items_by_ids(user, [item_id]):
+        return item
+    raise Http404
+
+
+def _row(user: User, given: str | None, item: Item) -> BriefLine | None:
+    if not given or not given.isdecimal():
+        return None
+    rows = BriefLine.objects.select_related("item__home", "opportunity")
+    return rows.filter(pk=int(given), brief__user=user, item=item).first()
+
+
+def _take_note(user: User, item: Item, row: BriefLine | None, said: Any) -> None:
+    from transom.apps.brief import services
+
+    now = timezone.now()
+    what, wrong = said.get("say", ""), said.get("wrong", "")
+    if wrong:
+        services.give_feedback(user, item.pk, Signal.WRONG_REASON, line=row, feature=wrong[:40], now=now)
+    elif what == "undo":
+        _take_back(user, item)
+    elif what in {"save", "unsave"}:
+        _keep(user, item, row, what == "save")
+    elif what in {Signal.LESS, Signal.MORE}:
+        _take_back(user, item)
+        services.give_feedback(user, item.pk, Signal(what), line=row, now=now)
+
+
+def _keep(user: User, item: Item, row: BriefLine | None, keep: bool) -> None:
+    from transom.apps.brief import services
+    from transom.apps.library import services as library
+
+    now = timezone.now()
+    if keep:
+        library.save(user, item, now)
+        services.give_feedback(user, item.pk, Signal.SAVED, line=row, now=now)
+    else:
+        library.unsave(user, item, now)
+
+
+def _take_back(user: User, item: Item) -> None:
+    from transom.apps.brief import services
+
+    given = Feedback.objects.filter(user=user, item=item, signal__in=[Signal.LESS, Signal.MORE])
+    for feedback_id in list(given.values_list("pk", flat=True)):
+        services.undo_feedback(user, feedback_id)
+
+
+def _line(request: HttpRequest, user: User, item: Item, row: BriefLine | None) -> Line:
+    said = said_about(user, [item.pk])
+    back = way_back(request)
+    line = line_about(item, said, back=back) if row is None else line_of(row, said, "", frozenset())
+    line.back = back
+    return line
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def from_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """A button in the mailed brief leads here: the GET only asks, the POST takes note."""
+    user = user_of(request)
+    given = _read_token(user, token)
+    item = visible_item(user, given["item"])
+    row = get_object_or_404(BriefLine, pk=given["line"], brief__user=user) if given.get("line") else None
+    if request.method == "POST":
+        _take_note(user, item, row, {"say": given["say"]})
+        messages.success(request, _("Noted. Thank you."))
+        return go_back(request)
+    context = {"item": item, "question": _questions()[given["say"]], "token": token}
+    return render(request, "web/mail_feedback.html", context)
+
+
+def _questions() -> dict[str, str]:
+    return {
+        "save": _("Save this?"),
+        Signal.LESS: _("Show less like this?"),
+        Signal.MORE: _("Show more like this?"),
+    }
+
+
+def _read_token(user: User, token: str) -> dict[str, Any]:
+    """What a mail button says: its user, item, line and word; 404 when another's or too old."""
+    try:
+        given = signing.loads(token, salt=MAIL_SALT, max_age=MAIL_DAYS * 24 * 3600)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    known = isinstance(given, dict) and given.get("user") == user.pk and given.get("say") in _questions()
+    if not known:
+        raise Http404
+    return dict(given)
+
+
+def mail_token(user: User, item_id: int, say: str, *, line: int | None = None) -> str:
+    """The signed part of a mail button's address; ``say`` is save, less or more."""
+    return signing.dumps({"user": user.pk, "item": item_id, "line": line, "say": say}, salt=MAIL_SALT)

@@ -1,0 +1,82 @@
+"""Search, and what was saved."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from transom.apps.accounts.models import User, profile_of
+from transom.apps.sources.models import Subscription
+from transom.interfaces.web.brief_page import line_about, said_about
+from transom.interfaces.web.forms import SearchForm
+from transom.interfaces.web.http import user_of
+
+
+@require_safe
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Words, phrases and filters; the next page by key."""
+    from transom.apps.library.search import Filters
+    from transom.apps.library.search import search as find
+
+    user = user_of(request)
+    form = SearchForm(request.GET, sources=_source_choices(user))
+    context: dict[str, object] = {"form": form, "page": None}
+    if form.is_valid() and (form.cleaned_data["q"].strip() or form.filtered):
+        asked = form.cleaned_data
+        filters = Filters(
+            source=int(asked["source"]) if asked["source"] else None,
+            author=asked["author"],
+            kind=asked["kind"],
+            since=_moment(asked["since"], user, 0),
+            until=_moment(asked["until"], user, 1),
+            saved=asked["saved"],
+        )
+        page = find(user, asked["q"], filters, after=request.GET.get("after"))
+        said = said_about(user, [hit.item.pk for hit in page.hits])
+        hits = [(hit, line_about(hit.item, said, back=request.get_full_path())) for hit in page.hits]
+        context |= {"page": page, "hits": hits, "next": _next(request, page.after)}
+    return render(request, "web/search.html", context)
+
+
+def _source_choices(user: User) -> list[tuple[str, str]]:
+    rows = Subscription.objects.filter(user=user).select_related("source")
+    named = [(str(row.source_id), row.title or str(row.source)) for row in rows]
+    return sorted(named, key=lambda one: one[1].casefold())
+
+
+def _moment(day: date | None, user: User, later: int) -> datetime | None:
+    """Midnight at which a day of the user's begins, or (``later`` 1) the next one does."""
+    if day is None:
+        return None
+    try:
+        zone = ZoneInfo(profile_of(user).time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return datetime.combine(day + timedelta(days=later), time(), zone).astimezone(UTC)
+
+
+def _next(request: HttpRequest, after: str | None) -> str:
+    if not after:
+        return ""
+    asked = {key: value for key, value in request.GET.items() if value and key != "after"}
+    return "?" + urlencode({**asked, "after": after})
+
+
+@require_safe
+@login_required
+def saved(request: HttpRequest) -> HttpResponse:
+    """What the user saved, newest first."""
+    from transom.apps.library import selectors
+
+    user = user_of(request)
+    page = selectors.saved(user, request.GET.get("after"))
+    said = said_about(user, [item.pk for item in page.items])
+    lines = [line_about(item, said, back=request.get_full_path()) for item in page.items]
+    return render(request, "web/saved.html", {"lines": lines, "next": _next(request, page.after)})

@@ -1,0 +1,110 @@
+"""What is followed, and how each source is doing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from transom.apps.accounts.models import User
+from transom.apps.sources.models import Source
+from transom.interfaces.web.brief_page import line_about, said_about
+from transom.interfaces.web.http import go_back, user_of
+
+
+@require_safe
+@login_required
+def sources(request: HttpRequest) -> HttpResponse:
+    """Everything the user follows; what needs them first."""
+    from transom.apps.sources import selectors
+
+    rows = list(selectors.subscriptions(user_of(request)))
+    needing = [row for row in rows if row.health.needs_user]
+    well = [row for row in rows if not row.health.needs_user]
+    return render(request, "web/sources.html", {"needing": needing, "well": well, "count": len(rows)})
+
+
+@require_safe
+@login_required
+def source(request: HttpRequest, source_id: int) -> HttpResponse:
+    """One source: health, schedule, last error, what it published lately."""
+    from transom.apps.library import selectors as library
+    from transom.apps.sources import selectors
+
+    user = user_of(request)
+    detail = selectors.source_detail(user, source_id)
+    if detail is None:
+        raise Http404
+    page = library.recent_of_source(user, detail.source, request.GET.get("after"))
+    said = said_about(user, [item.pk for item in page.items])
+    lines = [line_about(item, said, back=request.path) for item in page.items]
+    context = {"detail": detail, "lines": lines, "after": page.after}
+    return render(request, "web/source.html", context)
+
+
+def _visible(user: User, source_id: int) -> Source:
+    for found in Source.objects.visible_to(user).filter(pk=source_id):
+        return found
+    raise Http404
+
+
+@require_POST
+@login_required
+def follow(request: HttpRequest, source_id: int) -> HttpResponse:
+    from transom.apps.sources import services
+
+    user = user_of(request)
+    found = _visible(user, source_id)
+    services.follow(user, found.address, now=timezone.now())
+    messages.success(request, _("You follow %(source)s now.") % {"source": found})
+    return go_back(request, "web:source", source_id)
+
+
+@require_POST
+@login_required
+def unfollow(request: HttpRequest, source_id: int) -> HttpResponse:
+    from transom.apps.sources import services
+
+    user = user_of(request)
+    found = _visible(user, source_id)
+    services.unfollow(user, found)
+    messages.success(
+        request,
+        _("You no longer follow %(source)s. What you saved or noted from it stays.") % {"source": found},
+    )
+    return redirect("web:sources")
+
+
+@require_POST
+@login_required
+def resume(request: HttpRequest, source_id: int) -> HttpResponse:
+    from transom.apps.sources import services
+
+    found = _followed(user_of(request), source_id)
+    services.resume(found, now=timezone.now())
+    messages.success(request, _("%(source)s is tried again now.") % {"source": found})
+    return go_back(request, "web:source", source_id)
+
+
+@require_POST
+@login_required
+def refresh_now(request: HttpRequest, source_id: int) -> HttpResponse:
+    from transom.apps.sources import services
+
+    found = _followed(user_of(request), source_id)
+    services.refresh_now(found, now=timezone.now())
+    messages.success(
+        request, _("%(source)s is fetched as soon as its server may be asked again.") % {"source": found}
+    )
+    return go_back(request, "web:source", source_id)
+
+
+def _followed(user: User, source_id: int) -> Source:
+    """Only who follows a source may have it fetched."""
+    for found in Source.objects.visible_to(user).filter(pk=source_id, subscriptions__user=user):
+        return found
+    raise Http404

@@ -1,0 +1,138 @@
+"""The first page: two questions, then one click to the first brief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from transom.apps.accounts.models import User, profile_of
+from transom.apps.sources.packs import Pack, load_packs, match
+from transom.engine.core.errors import TransomError
+from transom.interfaces.web.forms import WelcomeForm
+from transom.interfaces.web.http import user_of
+
+SUGGESTED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A starter pack on the first page; ``fits`` says that it was chosen from the job."""
+
+    pack: Pack
+    fits: bool
+
+
+def offers_for(job: str) -> list[Offer]:
+    """Every pack, those that fit the job first."""
+    packs = load_packs()
+    fitting = [pack for pack, _score in match(job, packs)][:SUGGESTED] if job.strip() else []
+    rest = [pack for pack in packs if pack not in fitting]
+    return [Offer(pack, True) for pack in fitting] + [Offer(pack, False) for pack in rest]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Two questions and how to begin; everything in one form, so that it is one click."""
+    user = user_of(request)
+    start = request.POST.get("start", "")
+    form = WelcomeForm(request.POST or None, request.FILES or None, initial=_known(user))
+    if request.method == "POST" and form.is_valid() and start:
+        problem = _begin(request, user, form, start)
+        if not problem:
+            return redirect("web:brief")
+        form.add_error(None, problem)
+    job = form.data.get("job", "") if form.is_bound else form.initial.get("job", "")
+    return render(request, "web/welcome.html", {"form": form, "offers": offers_for(str(job)), "job": job})
+
+
+@require_safe
+@login_required
+def suggestion(request: HttpRequest) -> HttpResponse:
+    """The packs again, for the job as written so far."""
+    job = request.GET.get("job", "")[:300]
+    return render(request, "web/offers.html", {"offers": offers_for(job), "job": job})
+
+
+def _known(user: User) -> dict[str, Any]:
+    profile = profile_of(user)
+    return {"job": profile.job, "minutes": profile.minutes_on(0)}
+
+
+def _begin(request: HttpRequest, user: User, form: WelcomeForm, start: str) -> str:
+    """Starts as asked and keeps the answers; what is in the way, in words, or "" for nothing."""
+    if start.startswith("pack:"):
+        return _with_pack(user, form, start.removeprefix("pack:"))
+    if start == "demo":
+        return _with_demo(user, form)
+    return _with_list(request, user, form)
+
+
+def _keep_answers(user: User, form: WelcomeForm, pack: str = "") -> None:
+    from transom.apps.accounts import services
+
+    now = timezone.now()
+    values = {"pack": pack} if pack else {}
+    if form.cleaned_data["time_zone"]:
+        values["time_zone"] = form.cleaned_data["time_zone"]
+    services.save_profile(
+        user, job=form.cleaned_data["job"], minutes=form.cleaned_data["minutes"], now=now, **values
+    )
+
+
+def _with_pack(user: User, form: WelcomeForm, pack_id: str) -> str:
+    from transom.apps.sources import services
+
+    pack = next((pack for pack in load_packs() if pack.id == pack_id), None)
+    if pack is None:
+        return _("This starter pack is no longer here. Choose another one.")
+    services.follow_pack(user, pack, None, now=timezone.now())
+    _keep_answers(user, form, pack.id)
+    return ""
+
+
+def _with_demo(user: User, form: WelcomeForm) -> str:
+    from transom.demo import follow_demo
+
+    if not settings.OPTIONS.demo_port:
+        return _(
+            "The demo community has a data folder of its own, so that invented people never mix with real "
+            "ones. Start it beside this one: transom demo"
+        )
+    follow_demo(user, now=timezone.now())
+    _keep_answers(user, form)
+    return ""
+
+
+def _with_list(request: HttpRequest, user: User, form: WelcomeForm) -> str:
+    from transom.interfaces.web.following import follow_addresses, import_list
+
+    addresses: Sequence[str] = form.cleaned_data["addresses"]
+    file = form.cleaned_data["opml"]
+    if not addresses and not file:
+        return _("Choose your OPML file, or paste some addresses.")
+    followed, refused = 0, []
+    try:
+        if file:
+            result = import_list(user, file.read())
+            followed, refused = result.followed + result.already, list(result.refused)
+    except TransomError as error:
+        return error.message
+    more = follow_addresses(user, addresses)
+    refused += more.refused
+    if followed + more.followed == 0:
+        return " ".join(why for _address, why in refused) or _("Nothing in this list could be followed.")
+    for address, why in refused[:20]:
+        messages.error(request, f"{address}: {why}")
+    _keep_answers(user, form)
+    return ""

@@ -1,0 +1,83 @@
+"""Numbers, times and names as a person would say them. Pure; strings are marked for translation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+HOUR = 60
+
+
+def minutes(value: float, about: bool = False) -> str:
+    """``6 min``, ``about 12 min``, ``1 h 20 min``, ``under a minute``. ``value`` is in minutes."""
+    said = _length(value)
+    return _("about %(length)s") % {"length": said} if about else said
+
+
+def _length(value: float) -> str:
+    whole = round(value)
+    if whole < 1:
+        return _("under a minute")
+    hours, rest = divmod(whole, HOUR)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+def day(value: date, *, today: date | None = None) -> str:
+    """``Tuesday 24 November``, with the year where it is not this one."""
+    shape = "l j F" if today is not None and value.year == today.year else "l j F Y"
+    return str(formats.date_format(value, shape))
+
+
+def how_long_ago(value: datetime | None, now: datetime) -> str:
+    """``just now``, ``20 minutes ago``, ``3 days ago``, then the date; ``not yet`` for None."""
+    if value is None:
+        return _("not yet")
+    gap = now - value
+    if gap < timedelta(minutes=2):
+        return _("just now")
+    return _far(gap, value, past=True)
+
+
+def how_soon(value: datetime | None, now: datetime) -> str:
+    """``now``, ``in 20 minutes``, ``in 3 days``, then the date; ``not planned`` for None."""
+    if value is None:
+        return _("not planned")
+    gap = value - now
+    if gap < timedelta(minutes=1):
+        return _("now")
+    return _far(gap, value, past=False)
+
+
+def _far(gap: timedelta, value: datetime, *, past: bool) -> str:
+    if gap >= timedelta(days=45):
+        return str(formats.date_format(value, "j F Y"))
+    words = _gap(gap)
+    return _("%(time)s ago") % {"time": words} if past else _("in %(time)s") % {"time": words}
+
+
+def _gap(gap: timedelta) -> str:
+    total = int(gap.total_seconds() // 60)
+    if total < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", total) % {"count": total}
+    if total < 60 * 36:
+        hours = round(total / 60)
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = round(total / 60 / 24)
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+def host(address: str) -> str:
+    """The host of an address without ``www.``; the address itself where it has none."""
+    try:
+        name = urlsplit(address).hostname or ""
+    except ValueError:
+        name = ""
+    return name.removeprefix("www.") or address
