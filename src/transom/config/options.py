@@ -91,10 +91,12 @@ def _given(home: Path, environ: Mapping[str, str]) -> list[tuple[str, Any, str]]
                 f"{path}: there is no option called {name!r}. See docs/settings.md for all of them."
             )
         given.append((name, raw, str(path)))
-    for name in sorted(known):
-        if (raw := environ.get(PREFIX + name.upper())) is not None:
-            given.append((name, raw, "environment variable " + PREFIX + name.upper()))
-    return given
+    from_environment = [
+        (name, environ[variable], f"environment variable {variable}")
+        for name in sorted(known)
+        if (variable := PREFIX + name.upper()) in environ
+    ]
+    return given + from_environment
 
 
 def _read_file(path: Path) -> dict[str, Any]:
