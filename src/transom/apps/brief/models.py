@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from transom.apps.base.owned import UserRow
-from transom.apps.library.models import Item
+from transom.apps.library.models import Identity, Item
 from transom.apps.participation.models import Opportunity
+from transom.apps.sources.models import Source
 
 
 class Edition(models.TextChoices):
@@ -43,6 +44,7 @@ class Brief(UserRow):
     considered = models.PositiveIntegerField(default=0, help_text="How many things it was chosen from.")
     left_out = models.PositiveIntegerField(default=0)
     left_out_minutes = models.FloatField(default=0)
+    judged_at = models.DateTimeField(null=True, help_text="When what was passed over in it was noted.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "edition", "day"], name="brief_edition_once")]
@@ -91,27 +93,54 @@ class Signal(models.TextChoices):
     SAVED = "saved"
     ACTED = "acted"
     PASSED_OVER = "passed-over"
+    DISMISSED = "dismissed"
     LESS = "less"
     MORE = "more"
     WRONG_REASON = "wrong-reason"
 
 
 class Feedback(UserRow):
-    """One thing the user said or did about an item. The value model is rebuilt from these rows alone,
-    so deleting a row undoes it exactly."""
+    """One thing the user said or did about an item, complete in itself.
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="feedback")
+    The value model is rebuilt from these rows alone, so deleting a row undoes it exactly; and what was
+    learned stays when the item itself expires.
+    """
+
+    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="feedback")
     line = models.ForeignKey(BriefLine, null=True, on_delete=models.SET_NULL, related_name="feedback")
     signal = models.CharField(max_length=20, choices=Signal)
     feature = models.CharField(max_length=40, blank=True, help_text="For a wrong reason: which.")
-    features = models.JSONField(default=dict)
+    features = models.JSONField(default=dict, help_text="The item's features as they were.")
     at = models.DateTimeField()
+    title = models.TextField(
+        blank=True, help_text="The item's title, for the page that shows what was learned."
+    )
+    source = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL, related_name="+")
+    author = models.ForeignKey(Identity, null=True, on_delete=models.SET_NULL, related_name="+")
+    channel = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=20, blank=True)
+    terms = models.BinaryField(default=bytes, help_text="As engine.rank.terms.pack gives them.")
 
     class Meta:
-        indexes = [models.Index(fields=["user", "at"], name="brief_feedback_log")]
+        indexes = [
+            models.Index(fields=["user", "at"], name="brief_feedback_log"),
+            models.Index(fields=["user", "item", "signal"], name="brief_feedback_item"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.signal} {self.item_id}"
+
+
+class Learning(UserRow):
+    """How far the log of one user has taken in what they read and did elsewhere than in the brief."""
+
+    absorbed_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="brief_learning_once")]
+
+    def __str__(self) -> str:
+        return f"learning of {self.user_id} until {self.absorbed_until}"
 
 
 class FeedAddress(UserRow):
@@ -132,6 +161,9 @@ class Delivery(models.Model):
     brief = models.OneToOneField(Brief, on_delete=models.CASCADE, related_name="delivery")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(
+        null=True, help_text="Set just before the text goes out: from here on it may have arrived."
+    )
     sent_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)

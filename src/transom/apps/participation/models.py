@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from transom.apps.base.owned import UserRow
 from transom.apps.library.models import Item
@@ -29,7 +30,7 @@ class Opportunity(UserRow):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="opportunities")
     minutes = models.FloatField()
     deadline = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
     rule = models.CharField(max_length=40, help_text="What made it.")
     rule_version = models.PositiveSmallIntegerField(default=1)
@@ -68,7 +69,7 @@ class Action(UserRow):
     text = models.TextField(blank=True)
     recipients: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     minutes = models.FloatField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
