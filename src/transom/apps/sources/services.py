@@ -1,0 +1,205 @@
+"""Following and unfollowing, one source or a whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transom.apps.sources.errors import SourceError
+from transom.apps.sources.models import Source, SourceKind, SourceState, SourceStatus, Subscription
+from transom.apps.sources.packs import Pack, PackSource
+from transom.apps.sources.privacy import carries_secret
+from transom.engine.core import addresses
+from transom.engine.core.errors import FetchError, ParseError
+from transom.engine.net.port import HttpPort, Request
+from transom.engine.parse import FeedLink, Outline, discover, parse_feed
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+LONGEST_ADDRESS = 2000
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What came of a list: addresses followed now, followed already, and refused with the reason."""
+
+    followed: int = 0
+    already: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def feed_address(address: str) -> str:
+    """The address under which a feed is kept: tidied, but with its own query. Raises SourceError."""
+    tidy = address.strip()
+    if tidy.lower().startswith("feed:"):
+        tidy = tidy[5:].removeprefix("//")
+        tidy = tidy if addresses.is_http(tidy) else "https://" + tidy
+    if "://" not in tidy:
+        tidy = "https://" + tidy
+    if not addresses.is_http(tidy) or len(tidy) > LONGEST_ADDRESS or any(c.isspace() for c in tidy):
+        raise SourceError(
+            f"{address.strip()[:200]!r} is not a web address. Copy the whole address, starting with https://.",
+            permanent=True,
+        )
+    return tidy.partition("#")[0]
+
+
+def follow(
+    user: User,
+    address: str,
+    *,
+    now: datetime,
+    title: str = "",
+    folder: str = "",
+    channel: str = "",
+    vendor: bool = False,
+    pack: str = "",
+    private: bool = False,
+    site: str = "",
+    actor: User | None = None,
+) -> Subscription:
+    """Follows the feed at an address; the source is made where nobody follows it yet, and is due at once.
+
+    It belongs to the user alone when private, or when its address carries a secret. Raises SourceError.
+    """
+    tidy = feed_address(address)
+    owner = user if private or carries_secret(tidy) else None
+    with transaction.atomic():
+        source, made = Source.objects.get_or_create(
+            owner=owner,
+            address=tidy,
+            defaults={
+                "title": title[:300],
+                "host": addresses.host_of(tidy),
+                "site": site,
+                "channel": channel or "blog",
+                "vendor": vendor,
+                "actor": actor or user,
+            },
+        )
+        if made:
+            SourceState.objects.create(source=source, next_due_at=now)
+        subscription, _ = Subscription.objects.get_or_create(
+            user=user,
+            source=source,
+            defaults={"folder": folder[:200], "followed_at": now, "pack": pack, "actor": actor or user},
+        )
+    return subscription
+
+
+def unfollow(user: User, source: Source) -> None:
+    """Stops following. What the user saved, noted or marked stays; a source nobody follows rests."""
+    Subscription.objects.filter(user=user, source=source).delete()
+
+
+def import_outlines(user: User, outlines: Iterable[Outline], *, now: datetime) -> ImportResult:
+    """Follows every feed of a reading list; one bad line never stops the others."""
+    result = ImportResult()
+    known = set(Subscription.objects.filter(user=user).values_list("source__address", flat=True))
+    for outline in outlines:
+        try:
+            tidy = feed_address(outline.feed_url)
+            if tidy in known:
+                result.already += 1
+                continue
+            follow(
+                user,
+                tidy,
+                title=outline.title,
+                folder=" / ".join(outline.folders),
+                site=outline.site_url if addresses.is_http(outline.site_url) else "",
+                now=now,
+            )
+        except SourceError as error:
+            result.refused.append((outline.feed_url or outline.title, error.message))
+            continue
+        known.add(tidy)
+        result.followed += 1
+    return result
+
+
+def export_outlines(user: User) -> list[Outline]:
+    """The user's whole reading list, by folder and title. Private addresses are the user's own to export."""
+    rows = Subscription.objects.filter(user=user, source__kind=SourceKind.FEED).select_related("source")
+    return [
+        Outline(
+            title=row.title or str(row.source),
+            feed_url=row.source.address,
+            site_url=row.source.site,
+            folders=tuple(part for part in row.folder.split(" / ") if part),
+        )
+        for row in rows.order_by("folder", "source__title", "source_id")
+    ]
+
+
+def follow_pack(
+    user: User, pack: Pack, chosen: Iterable[str] | None = None, *, now: datetime
+) -> ImportResult:
+    """Follows a starter pack, or those of its addresses that were chosen."""
+    wanted = None if chosen is None else set(chosen)
+    result = ImportResult()
+    for entry in pack.sources:
+        if wanted is not None and entry.address not in wanted:
+            continue
+        try:
+            _follow_pack_source(user, pack, entry, now)
+        except SourceError as error:
+            result.refused.append((entry.address, error.message))
+            continue
+        result.followed += 1
+    return result
+
+
+def _follow_pack_source(user: User, pack: Pack, entry: PackSource, now: datetime) -> None:
+    subscription = follow(
+        user,
+        entry.address,
+        title=entry.title,
+        channel=entry.kind,
+        vendor=entry.vendor,
+        site=entry.site,
+        folder=pack.title,
+        pack=pack.id,
+        now=now,
+    )
+    if not entry.feed and subscription.source.kind != SourceKind.PAGE:
+        # Only the site is known: the first fetch looks for its feed.
+        Source.objects.filter(pk=subscription.source_id).update(kind=SourceKind.PAGE)
+
+
+async def discover_feeds(address: str, client: HttpPort) -> list[FeedLink]:
+    """The feeds behind an address: itself when it is one, else those its page offers.
+
+    Raises SourceError for no address, FetchError when it does not answer.
+    """
+    tidy = feed_address(address)
+    answer = await client.fetch(Request(tidy, purpose="discovery"))
+    if answer.status >= 400:
+        raise FetchError(
+            "http-status",
+            f"{addresses.host_of(tidy)} answered with error {answer.status}. Check the address in a browser.",
+            url=tidy,
+            status=answer.status,
+        )
+    try:
+        feed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+    except ParseError:
+        return list(discover(answer.body, url=answer.url, content_type=answer.headers.get("content-type")))
+    return [FeedLink(answer.url, feed.title)]
+
+
+def refresh_now(source: Source, *, now: datetime) -> None:
+    """Makes a source due at once, whatever its schedule says."""
+    SourceState.objects.filter(source=source).update(next_due_at=now)
+
+
+def resume(source: Source, *, now: datetime) -> None:
+    """Starts fetching a paused or gone source again."""
+    SourceState.objects.filter(source=source).update(
+        status=SourceStatus.ACTIVE, next_due_at=now, failures=0, gone_sightings=0, gone_first_seen_at=None
+    )

@@ -1,0 +1,90 @@
+"""Following, unfollowing and reading lists."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from transom.apps.sources import selectors, services
+from transom.apps.sources.errors import SourceError
+from transom.apps.sources.models import Source
+from transom.engine.parse.model import Outline
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ann():
+    return get_user_model().objects.create_user("ann")
+
+
+@pytest.fixture
+def bob():
+    return get_user_model().objects.create_user("bob")
+
+
+def test_a_public_feed_is_fetched_once_for_all_who_follow_it(ann, bob):
+    first = services.follow(ann, "https://archive.example/feed.xml", now=NOW)
+    second = services.follow(bob, "https://archive.example/feed.xml#top", now=NOW)
+
+    assert first.source == second.source
+    assert first.source.owner is None
+    assert selectors.due(NOW, 10) == [first.source_id]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:pass@archive.example/feed.xml",
+        "https://archive.example/feed.xml?token=abc123",
+        "https://archive.example/private/8f3kLq92mZx01vbTTr4Yw77ePoQa5/feed",
+    ],
+)
+def test_an_address_with_a_secret_belongs_to_one_user_alone(ann, bob, address):
+    mine = services.follow(ann, address, now=NOW)
+    theirs = services.follow(bob, address, now=NOW)
+
+    assert mine.source.owner == ann
+    assert theirs.source.owner == bob
+    assert mine.source != theirs.source
+
+
+@pytest.mark.parametrize(
+    "address", ["", "   ", "javascript:alert(1)", "ftp://archive.example/feed", "two words"]
+)
+def test_what_is_no_web_address_is_refused_in_plain_words(ann, address):
+    with pytest.raises(SourceError, match="web address"):
+        services.follow(ann, address, now=NOW)
+    assert Source.objects.count() == 0
+
+
+def test_a_reading_list_goes_in_and_comes_out_again_and_bad_lines_stop_nothing(ann):
+    lines = [
+        Outline(
+            "Archive notes", "https://archive.example/feed.xml", "https://archive.example/", ("Peers", "UK")
+        ),
+        Outline("Broken", "not an address"),
+        Outline("Second", "https://second.example/rss"),
+        Outline("Twice", "https://second.example/rss"),
+    ]
+
+    result = services.import_outlines(ann, lines, now=NOW)
+
+    assert (result.followed, result.already) == (2, 1)
+    assert [address for address, _ in result.refused] == ["not an address"]
+    assert services.export_outlines(ann) == [
+        Outline("Second", "https://second.example/rss"),
+        lines[0],
+    ]
+
+
+def test_unfollowing_ends_fetching_when_nobody_else_follows(ann):
+    followed = services.follow(ann, "https://archive.example/feed.xml", now=NOW)
+
+    services.unfollow(ann, followed.source)
+
+    assert selectors.due(NOW, 10) == []
+    assert selectors.subscriptions(ann) == []
