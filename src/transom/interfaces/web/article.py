@@ -76,7 +76,7 @@ def _picture(image: Any, picture: Callable[[str], str] | None, left_out: str) ->
     image.set("src", picture(source))
     image.set("loading", "lazy")
     image.set("decoding", "async")
-    image.attrib.setdefault("alt", "")
+    image.set("alt", image.get("alt") or "")
     return 0
 
 

@@ -93,6 +93,10 @@ class Page:
         return sum(line.minutes for line in self.do)
 
     @property
+    def minutes(self) -> float:
+        return self.read_minutes + self.do_minutes
+
+    @property
     def empty(self) -> bool:
         return not (self.read or self.do or self.know)
 
