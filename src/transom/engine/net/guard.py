@@ -9,24 +9,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from transom.engine.core.addresses import DEFAULT_PORTS, host_of
 from transom.engine.core.errors import FetchError
 from transom.engine.net.ranges import why_closed
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
-LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain", "lan", "intranet", "onion")
+LOCAL_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "intranet", "onion")
 # Ports of services that mistake a web request for their own commands: the Fetch standard's "bad ports".
-BAD_PORTS = frozenset(
-    int(port)
-    for port in (
-        "0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 "
-        "117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 "
-        "587 601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6379 6566 6665 6666 "
-        "6667 6668 6669 6679 6697 10080"
-    ).split()
-)
+# fmt: off
+BAD_PORTS = frozenset((
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102,
+    103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512,
+    513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719,
+    1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679,
+    6697, 10080,
+))
+# fmt: on
+_SENDABLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '#"<>`')
 _NUMBER = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)")
 _DOTTED_QUAD = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?")
@@ -34,7 +35,10 @@ _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a request would go: a host in lower-case ASCII (an IPv6 address without brackets) and a port."""
+    """Where a request would go: a host in lower-case ASCII (an IPv6 address without brackets) and a port.
+
+    `url` is the address to send: ASCII, path and query as they were given, without a fragment.
+    """
 
     url: str
     scheme: str
@@ -82,14 +86,14 @@ class AddressGuard:
         return public
 
 
-def refusal(url: str, why: str) -> FetchError:
+ASK_OPERATOR = "If it is a server of your own, the operator can name its host and port in allowed_private."
+WRITE_PLAINLY = "Write it as you would read it out: https://, the host name, the path."
+
+
+def refusal(url: str, why: str, *, next_step: str = ASK_OPERATOR) -> FetchError:
     """The error for an address that must not be asked."""
-    return FetchError(
-        "forbidden-address",
-        f"Transom did not ask {url[:200]} because {why}. If it is a server of your own, "
-        "the operator can name its host and port in the option allowed_private.",
-        url=url,
-    )
+    message = f"Transom did not ask {url[:200]} because {why}. {next_step}"
+    return FetchError("forbidden-address", message, url=url)
 
 
 def allowed_pairs(written: Iterable[str]) -> frozenset[tuple[str, int]]:
@@ -115,18 +119,34 @@ def _pair(line: str) -> tuple[str, int]:
 @lru_cache(maxsize=4096)
 def _parsed(url: str) -> Target:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.strip())
         port = parts.port
     except ValueError as error:
-        raise refusal(url, "it is not written as a web address") from error
-    if parts.scheme not in DEFAULT_PORTS:
-        raise refusal(url, "only addresses with http:// or https:// can be asked")
-    if parts.username is not None or parts.password is not None or "\\" in parts.netloc:
-        raise refusal(url, "a name or password stands in front of its host")
+        why = "it is not written as a web address"
+        raise refusal(url, why, next_step=WRITE_PLAINLY) from error
     host = host_of(url)
-    if not _is_plain(host):
-        raise refusal(url, "its host name is written in an odd way")
-    return Target(url, parts.scheme, host, DEFAULT_PORTS[parts.scheme] if port is None else port)
+    if why := _oddity(parts, host):
+        raise refusal(url, why, next_step=WRITE_PLAINLY)
+    port = DEFAULT_PORTS[parts.scheme] if port is None else port
+    return Target(_as_sent(parts, host, port), parts.scheme, host, port)
+
+
+def _oddity(parts: SplitResult, host: str) -> str:
+    if parts.scheme not in DEFAULT_PORTS:
+        return "only addresses with http:// or https:// can be asked"
+    if parts.username is not None or parts.password is not None or "\\" in parts.netloc:
+        return "a name or password stands in front of its host"
+    return "" if _is_plain(host) else "its host name is missing or written in an odd way"
+
+
+def _as_sent(parts: SplitResult, host: str, port: int) -> str:
+    """The address with the host that was judged; only what HTTP cannot carry is escaped."""
+    authority = f"[{host}]" if ":" in host else host
+    if port != DEFAULT_PORTS[parts.scheme]:
+        authority += f":{port}"
+    path = quote(parts.path or "/", safe=_SENDABLE)
+    query = "?" + quote(parts.query, safe=_SENDABLE) if parts.query else ""
+    return f"{parts.scheme}://{authority}{path}{query}"
 
 
 def _is_plain(host: str) -> bool:
