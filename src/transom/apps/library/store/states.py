@@ -1,0 +1,80 @@
+"""Writing back what the schedule decided, many sources at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import F
+
+from transom.apps.library.store.draft import FetchedFeed
+from transom.apps.sources.models import Source, SourceState
+from transom.engine.core import addresses
+
+SCHEDULED = (
+    "status",
+    "etag",
+    "last_modified",
+    "body_hash",
+    "next_due_at",
+    "last_fetched_at",
+    "last_success_at",
+    "last_changed_at",
+    "last_status",
+    "last_error_kind",
+    "last_error",
+    "failures",
+    "first_failed_at",
+    "gap_hours",
+    "ttl_minutes",
+    "update_minutes",
+    "redirect_target",
+    "redirect_sightings",
+    "redirect_first_seen_at",
+    "gone_sightings",
+    "gone_first_seen_at",
+    "elapsed_ms",
+)
+SEEN = ("problems", "body_bytes")
+
+
+def save_states(feeds: Iterable[FetchedFeed]) -> None:
+    """Validators, failures and next due times; and what a document says about its source itself."""
+    states = []
+    for feed in feeds:
+        state = SourceState(source_id=feed.source.pk)
+        for name in SCHEDULED:
+            setattr(state, name, getattr(feed.state, name))
+        state.problems, state.body_bytes = feed.problems, feed.body_bytes
+        states.append(state)
+        if feed.parsed is not None or feed.adopt_address:
+            _describe(feed)
+    # One upsert statement for the batch: the row exists unless the source was deleted meanwhile.
+    present = set(SourceState.objects.filter(pk__in=[s.pk for s in states]).values_list("pk", flat=True))
+    SourceState.objects.bulk_create(
+        [state for state in states if state.pk in present],
+        update_conflicts=True,
+        unique_fields=["source"],
+        update_fields=[*SCHEDULED, *SEEN],
+    )
+
+
+def _describe(feed: FetchedFeed) -> None:
+    """Title, site and language from the document where nobody named them; a moved source's new address."""
+    source, values = feed.source, {}
+    if feed.parsed is not None:
+        offered = {
+            "title": feed.parsed.title[:300],
+            "site": feed.parsed.link if addresses.is_http(feed.parsed.link) else "",
+            "description": feed.parsed.description[:2000],
+            "language": feed.parsed.language[:12],
+        }
+        values = {name: value for name, value in offered.items() if value and not getattr(source, name)}
+    if feed.adopt_address and not _taken(feed):
+        values |= {"address": feed.adopt_address, "host": addresses.host_of(feed.adopt_address)}
+    if values:
+        Source.objects.filter(pk=source.pk).update(**values)
+
+
+def _taken(feed: FetchedFeed) -> bool:
+    others = Source.objects.filter(owner=F("owner"), address=feed.adopt_address).exclude(pk=feed.source.pk)
+    return others.filter(owner_id=feed.source.owner_id).exists()
