@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from transom.demo.model import Community, Person, Site
-from transom.demo.render import atom03, atom10, jsonfeed, podcast, rdf, rss2, rss091
+from transom.demo.render import atom03, atom10, jsonfeed, podcast, rdf, rss091, rss2
 from transom.demo.render.entry import Entry, entries, escape, iso
 
 CONTENT_TYPE = "text/html; charset=utf-8"
