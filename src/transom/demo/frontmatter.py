@@ -5,7 +5,27 @@ from __future__ import annotations
 from transom.demo.model import StoryError
 
 KEYS = frozenset(
-    ["title", "by", "ago", "at", "kind", "tags", "lang", "reply", "canonical", "summary", "access", "form", "duration", "pdf", "edited", "starts", "ends", "closes", "place"]
+    [
+        "title",
+        "by",
+        "ago",
+        "at",
+        "kind",
+        "tags",
+        "lang",
+        "reply",
+        "canonical",
+        "summary",
+        "access",
+        "form",
+        "duration",
+        "pdf",
+        "edited",
+        "starts",
+        "ends",
+        "closes",
+        "place",
+    ]
 )
 EARLIER = "\n%%% first published as\n"
 
