@@ -19,7 +19,7 @@ from transom.engine.core.errors import FetchError
 from transom.engine.net import faults
 from transom.engine.net.guard import AddressGuard, Target
 from transom.engine.net.limits import Limits
-from transom.engine.net.politeness import Politeness, retry_after_seconds
+from transom.engine.net.politeness import Politeness, http_date, retry_after_seconds
 from transom.engine.net.port import Redirect, Request, Response
 from transom.engine.net.portal import looks_like_portal
 from transom.engine.net.resolver import GuardedResolver, Resolver, SystemResolver
@@ -164,7 +164,8 @@ class AiohttpClient:
 
     def _note_wait(self, target: Target, status: int, fields: Mapping[str, str]) -> None:
         if status in WAIT_STATUSES:
-            seconds = retry_after_seconds(fields.get("retry-after"), datetime.now(UTC))
+            asked_at = http_date(fields.get("date", "")) or datetime.now(UTC)
+            seconds = retry_after_seconds(fields.get("retry-after"), asked_at)
             if seconds:
                 self._politeness.hold(target.host, seconds, whole_domain=status == 429)
 
