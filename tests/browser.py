@@ -1,6 +1,6 @@
-"""Headless Chromium for tests marked ``browser``. Import the fixtures where they are used:
+"""Headless Chromium for tests marked ``browser``. Name the fixtures in the conftest.py of the folder that uses them:
 
-from tests.browser import browser, page  # noqa: F401
+from tests.browser import browser, page
 """
 
 from __future__ import annotations

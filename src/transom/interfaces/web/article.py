@@ -128,14 +128,16 @@ def _mark(root: Any, key: int, quote: str) -> None:
         length = len(_squeeze(piece.text))
         low, high = max(start, place), min(end, place + length)
         if low < high:
-            _wrap(piece, low - place, high - place, f"passage-{key}" if first else "")
+            begin, stop = _positions(piece.text, low - place, high - place)
+            begin = begin if first else 0
+            stop = stop if high == end else len(piece.text)
+            _wrap(piece, begin, stop, f"passage-{key}" if first else "")
             first = False
         place += length
 
 
-def _wrap(piece: _Piece, low: int, high: int, name: str) -> None:
+def _wrap(piece: _Piece, begin: int, stop: int, name: str) -> None:
     text = piece.text
-    begin, stop = _positions(text, low, high)
     mark = lxml_html.Element("mark")
     mark.text = text[begin:stop]
     mark.tail = text[stop:]

@@ -56,7 +56,7 @@ class Line:
     doing: str = ""
     read_href: str = ""
     deadline: datetime | None = None
-    done: bool = False
+    outcome: str = ""
 
 
 @dataclass(slots=True)
@@ -135,7 +135,7 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     """The page of a brief, without its neighbours and its progress."""
     rows = list(brief.lines.select_related("item__home", "opportunity", "item__author"))
     said = said_about(user, {row.item_id for row in rows if row.item_id})
-    done = _done(user, rows)
+    outcomes = _outcomes(user, rows)
     back = address_of(brief, today)
     page = Page(
         title=title_of(brief, today),
@@ -151,7 +151,7 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     )
     parts = {Section.READ: page.read, Section.DO: page.do, Section.KNOW: page.know}
     for row in rows:
-        parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, done))
+        parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, outcomes))
     return page
 
 
@@ -175,7 +175,7 @@ def address_of(brief: Brief, today: date) -> str:
     return reverse("web:brief-day", args=[brief.day])
 
 
-def line_of(row: BriefLine, said: Said, back: str, done: frozenset[int]) -> Line:
+def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) -> Line:
     """The line of one row of a brief."""
     if row.item is None:
         return Line(item_id=None, title=row.text, href="", id=row.pk)
@@ -188,7 +188,7 @@ def line_of(row: BriefLine, said: Said, back: str, done: frozenset[int]) -> Line
     if row.section == Section.KNOW and row.text:
         line.title = row.text
     if row.opportunity is not None:
-        _as_doing(line, row, done)
+        _as_doing(line, row, outcomes)
     else:
         line.href = f"{line.href}?line={row.pk}"
     return line
@@ -245,13 +245,13 @@ def reasons_of(stored: Any) -> tuple[list[Reason], str]:
     return reasons, against
 
 
-def _as_doing(line: Line, row: BriefLine, done: frozenset[int]) -> None:
+def _as_doing(line: Line, row: BriefLine, outcomes: Mapping[int, str]) -> None:
     opportunity = row.opportunity
     assert opportunity is not None
     line.opportunity_id = opportunity.pk
     line.deadline = opportunity.deadline
     line.read_href = line.href
-    line.done = opportunity.pk in done
+    line.outcome = outcomes.get(opportunity.pk, "")
     if opportunity.kind == OpportunityKind.CALENDAR:
         line.doing = _("Put it in your calendar")
         line.href = reverse("web:calendar", args=[opportunity.pk])
@@ -262,10 +262,14 @@ def _as_doing(line: Line, row: BriefLine, done: frozenset[int]) -> None:
         )
 
 
-def _done(user: User, rows: Sequence[BriefLine]) -> frozenset[int]:
+def _outcomes(user: User, rows: Sequence[BriefLine]) -> dict[int, str]:
+    """What came of each opportunity, in a word, where something did."""
     offered = [row.opportunity_id for row in rows if row.opportunity_id]
     if not offered:
-        return frozenset()
-    taken = Action.objects.filter(user=user, opportunity_id__in=offered)
-    taken = taken.exclude(state__in=[ActionState.PLANNED, ActionState.DRAFTED])
-    return frozenset(pk for pk in taken.values_list("opportunity_id", flat=True) if pk)
+        return {}
+    said = {ActionState.SENT: _("Done."), ActionState.SEEN: _("Done."), ActionState.ANSWERED: _("Answered.")}
+    said[ActionState.DECLINED] = _("Turned down.")
+    taken = Action.objects.filter(user=user, opportunity_id__in=offered).values_list(
+        "opportunity_id", "state"
+    )
+    return {pk: said[ActionState(state)] for pk, state in taken if pk and state in said}

@@ -9,10 +9,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeVar
 
+from transom.apps.sources import services
 from transom.engine.core.errors import TransomError
+from transom.engine.net.port import HttpPort, Request
 from transom.engine.parse.model import FeedLink
+from transom.interfaces.web.images import LARGEST_PICTURE
 
 T = TypeVar("T")
 
@@ -28,7 +32,7 @@ class Found:
     problem: str = ""
 
 
-def with_client(work: Callable[[Any], Awaitable[T]]) -> T:
+def with_client(work: Callable[[HttpPort], Awaitable[T]]) -> T:
     """Runs ``work`` with an HTTP client, to its end. Raises what it raises."""
 
     async def run() -> T:
@@ -46,9 +50,8 @@ def _client() -> AbstractAsyncContextManager[Any]:
 
 def find_feeds(addresses: Iterable[str]) -> list[Found]:
     """Looks behind every address at once; one that does not answer costs the others nothing."""
-    from transom.apps.sources import services
 
-    async def look(client: Any, address: str) -> Found:
+    async def look(client: HttpPort, address: str) -> Found:
         try:
             async with asyncio.timeout(PATIENCE):
                 feeds = await services.discover_feeds(address, client)
@@ -58,7 +61,7 @@ def find_feeds(addresses: Iterable[str]) -> list[Found]:
             return Found(address, problem=f"{address} did not answer in time. Try again later.")
         return Found(address, tuple(feeds))
 
-    async def look_at_all(client: Any) -> list[Found]:
+    async def look_at_all(client: HttpPort) -> list[Found]:
         return list(await asyncio.gather(*(look(client, address) for address in addresses)))
 
     return with_client(look_at_all)
@@ -66,10 +69,9 @@ def find_feeds(addresses: Iterable[str]) -> list[Found]:
 
 def fetch_picture(address: str) -> bytes:
     """The bytes of a remote picture. Raises TransomError."""
-    from transom.interfaces.web.images import LARGEST_PICTURE
 
-    async def fetch(client: Any) -> bytes:
-        answer = await client.get(address, purpose="picture", max_bytes=LARGEST_PICTURE)
-        return bytes(answer.body)
+    async def fetch(client: HttpPort) -> bytes:
+        answer = await client.fetch(Request(address, purpose="picture", max_bytes=LARGEST_PICTURE))
+        return answer.body if answer.status == HTTPStatus.OK else b""
 
     return with_client(fetch)

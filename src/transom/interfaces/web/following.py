@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from transom.apps.sources import services
 from transom.engine.core.errors import TransomError
+from transom.engine.parse.opml import parse_opml
 from transom.interfaces.web.fetching import Found, find_feeds
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ class Outcome:
 
 def import_list(user: User, raw: bytes) -> Any:
     """Follows everything in an OPML file. Raises TransomError for what is no such file."""
-    from transom.apps.sources import services
-    from transom.engine.parse.opml import parse_opml
-
     return services.import_outlines(user, parse_opml(raw), now=timezone.now())
 
 
@@ -48,8 +47,6 @@ def follow_addresses(user: User, addresses: Iterable[str]) -> Outcome:
 
 
 def _follow_first(user: User, found: Found) -> str:
-    from transom.apps.sources import services
-
     if found.problem:
         return found.problem
     if not found.feeds:

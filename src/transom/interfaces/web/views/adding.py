@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from transom.apps.accounts.models import User
 from transom.apps.library.models import Item
+from transom.apps.sources import services
 from transom.engine.core.errors import TransomError
+from transom.engine.parse.opml import write_opml
 from transom.interfaces.web.fetching import Found, find_feeds, with_client
 from transom.interfaces.web.following import import_list
 from transom.interfaces.web.forms import AddressForm, HandInForm, ImportForm
@@ -81,8 +83,6 @@ def _follow_chosen(request: HttpRequest) -> HttpResponse:
 
 
 def _follow(request: HttpRequest, address: str, title: str) -> HttpResponse:
-    from transom.apps.sources import services
-
     try:
         subscription = services.follow(user_of(request), address, title=title, now=timezone.now())
     except TransomError as error:
@@ -157,9 +157,6 @@ def _imported(request: HttpRequest, result: Any) -> HttpResponse:
 @login_required
 def export_opml(request: HttpRequest) -> HttpResponse:
     """The user's list for any other reader."""
-    from transom.apps.sources import services
-    from transom.engine.parse.opml import write_opml
-
     now = timezone.now()
     outlines = services.export_outlines(user_of(request))
     data = write_opml(outlines, title=_("Sources followed in Transom"), now=now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from transom.apps.accounts.models import Profile, User, profile_of
+from transom.apps.brief.days import local_day, zone_of
 from transom.apps.brief.models import Brief
 from transom.interfaces.web.brief_page import Page, page_of
 from transom.interfaces.web.http import user_of
@@ -99,7 +99,4 @@ def _address(day: date | None) -> str:
 
 def _day(profile: Profile, now: datetime) -> date:
     """The user's own day."""
-    try:
-        return now.astimezone(ZoneInfo(profile.time_zone)).date()
-    except (ZoneInfoNotFoundError, ValueError):
-        return now.date()
+    return local_day(now, zone_of(profile))

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from transom.apps.accounts.models import User
 from transom.apps.library.models import Item
-from transom.apps.participation.models import Opportunity, OpportunityKind, Recipient
+from transom.apps.participation import services
+from transom.apps.participation.models import Opportunity, OpportunityKind
+from transom.apps.participation.selectors import recipients
 from transom.interfaces.web.brief_page import line_about, said_about
 from transom.interfaces.web.forms import PassOnForm
 from transom.interfaces.web.http import go_back, user_of, way_back
 from transom.interfaces.web.views.says import visible_item
-
-MOST_KNOWN = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,37 +27,34 @@ def pass_on(request: HttpRequest, item_id: int) -> HttpResponse:
     """Two lines to chosen people, by one's own mail or copied. Transom sends nothing itself."""
     user = user_of(request)
     item = visible_item(user, item_id)
-    known = {str(person.pk): (person.name, person.email) for person in _recipients(user)}
+    known = {str(person.pk): (person.name, person.email) for person in recipients(user)}
     choices = [(key, name or email) for key, (name, email) in known.items()]
     form = PassOnForm(request.POST if request.method == "POST" else None, known=choices)
     if request.method == "POST" and form.is_valid():
         return _passed_on(request, user, item, form, known)
+    return _ask(request, user, item, form)
+
+
+def _ask(request: HttpRequest, user: User, item: Item, form: PassOnForm) -> HttpResponse:
     line = line_about(item, said_about(user, [item.pk]), back="/")
     context = {"form": form, "line": line, "item": item, "back": way_back(request, "web:read", item.pk)}
     return render(request, "web/pass_on.html", context)
 
 
-def _recipients(user: User) -> list[Recipient]:
-    return list(Recipient.objects.filter(user=user).order_by("-last_used_at")[:MOST_KNOWN])
-
-
 def _passed_on(
     request: HttpRequest, user: User, item: Item, form: PassOnForm, known: dict[str, tuple[str, str]]
 ) -> HttpResponse:
-    from transom.apps.participation import services
-
-    how = "copied" if request.POST.get("how") == "copied" else "own mail"
+    how = services.COPIED if request.POST.get("how") == "copied" else services.OWN_MAIL
     people = [known[key] for key in form.cleaned_data.get("known", [])] + form.cleaned_data["others"]
-    if how == "own mail" and not people:
+    if how == services.OWN_MAIL and not people:
         form.add_error("others", _("Say to whom, or copy it instead."))
-        line = line_about(item, said_about(user, [item.pk]), back="/")
-        return render(request, "web/pass_on.html", {"form": form, "line": line, "item": item})
+        return _ask(request, user, item, form)
     text = form.cleaned_data["text"]
-    _action, mailto = services.pass_on(user, item, text=text, recipients=people, how=how, now=timezone.now())
+    now = timezone.now()
+    _action, mailto = services.pass_on(user, item, text=text, recipients=people, how=how, now=now)
     context = {
         "item": item,
-        "mailto": mailto,
-        "how": how,
+        "mailto": mailto if how == services.OWN_MAIL else "",
         "people": people,
         "copy": "\n\n".join(part for part in (text, item.title, item.address) if part),
         "back": way_back(request),
@@ -69,8 +66,6 @@ def _passed_on(
 @login_required
 def calendar(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     """Shows the date, and gives it as a file when asked (POST: that is something done, and logged)."""
-    from transom.apps.participation import services
-
     user = user_of(request)
     opportunity = get_object_or_404(
         Opportunity.objects.select_related("item__home"),
@@ -91,8 +86,6 @@ def calendar(request: HttpRequest, opportunity_id: int) -> HttpResponse:
 @login_required
 def ics_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """The item's date as a calendar file."""
-    from transom.apps.participation import services
-
     item = visible_item(user_of(request), item_id)
     if item.event_start is None:
         raise Http404
@@ -108,8 +101,6 @@ def _file(data: bytes, item: Item) -> HttpResponse:
 @require_POST
 @login_required
 def decline(request: HttpRequest, opportunity_id: int) -> HttpResponse:
-    from transom.apps.participation import services
-
     user = user_of(request)
     opportunity = get_object_or_404(Opportunity, pk=opportunity_id, user=user)
     services.decline(user, opportunity, timezone.now())

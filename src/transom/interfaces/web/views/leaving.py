@@ -6,9 +6,20 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from transom.interfaces.web.http import user_of
+
+WHY = {
+    "feed": _("to see what is new at a source you follow"),
+    "discovery": _("to find the feed of a site you named"),
+    "page": _("to look at a page you follow"),
+    "picture": _("to show a picture in something you read"),
+    "icon": _("to show a source's sign"),
+    "hand-in": _("to fetch a link you handed in"),
+}
 
 
 @require_safe
@@ -16,6 +27,7 @@ from transom.interfaces.web.http import user_of
 def leaving(request: HttpRequest) -> HttpResponse:
     from transom.apps.sources import selectors
 
-    rows = selectors.leaving(user_of(request))
-    context = {"rows": rows, "mail_server": settings.OPTIONS.smtp_host}
+    rows = selectors.leaving(user_of(request), today=timezone.now().date())
+    shown = [(row, WHY.get(row.purpose, row.purpose)) for row in rows]
+    context = {"rows": shown, "mail_server": settings.OPTIONS.smtp_host}
     return render(request, "web/leaving.html", context)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from transom.apps.sources import services
+from transom.apps.sources.models import Subscription
 from transom.apps.sources.packs import Pack, load_packs
 from transom.interfaces.web.http import user_of
 
@@ -49,15 +51,11 @@ def pack(request: HttpRequest, pack_id: str) -> HttpResponse:
 
 
 def _followed(request: HttpRequest) -> set[str]:
-    from transom.apps.sources.models import Subscription
-
     rows = Subscription.objects.filter(user=user_of(request))
     return set(rows.values_list("source__address", flat=True))
 
 
 def _follow(request: HttpRequest, found: Pack) -> HttpResponse:
-    from transom.apps.sources import services
-
     chosen = request.POST.getlist("address")
     if not chosen:
         messages.error(request, _("Nothing was ticked, so nothing was followed."))

@@ -91,7 +91,7 @@ def _take_back(user: User, item: Item) -> None:
 def _line(request: HttpRequest, user: User, item: Item, row: BriefLine | None) -> Line:
     said = said_about(user, [item.pk])
     back = way_back(request)
-    line = line_about(item, said, back=back) if row is None else line_of(row, said, "", frozenset())
+    line = line_about(item, said, back=back) if row is None else line_of(row, said, "", {})
     line.back = back
     return line
 

