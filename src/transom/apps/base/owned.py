@@ -31,6 +31,9 @@ class OwnedQuerySet(models.QuerySet[M]):
         return self.filter(Q(owner=None) | Q(owner=user))
 
 
+OwnedManager = models.Manager.from_queryset(OwnedQuerySet)
+
+
 class OwnedModel(models.Model):
     """A row that is public (no owner) or one user's own.
 
@@ -44,7 +47,7 @@ class OwnedModel(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedManager()
 
     class Meta:
         abstract = True

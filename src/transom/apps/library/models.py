@@ -247,3 +247,18 @@ class Tag(UserRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RefreshRun(models.Model):
+    """One round of fetching: what came of it, and whether this computer was cut off."""
+
+    started_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField()
+    tried = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    new_items = models.PositiveIntegerField(default=0)
+    network_down = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}: {self.tried} tried"

@@ -1,0 +1,108 @@
+"""The network half of a refresh: runs in a thread of its own and never touches the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from transom.engine.core.errors import FetchError
+from transom.engine.net.port import HttpPort, Request, Response
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 200
+MOST_WAITING = 128
+
+
+class ClosablePort(HttpPort, Protocol):
+    """A port that can be closed when a run ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one request brought: a response, or the error instead of one."""
+
+    key: int
+    request: Request
+    response: Response | None = None
+    error: FetchError | None = None
+
+
+def fetch_all(client: HttpPort, requests: Iterable[tuple[int, Request]]) -> Iterator[Answer]:
+    """Yields answers as they come, in any order; one for each request, whatever happens to it."""
+    wanted = list(requests)
+    answers: queue.Queue[Answer | None] = queue.Queue(MOST_WAITING)
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=_run, args=(client, wanted, answers, stop), name="transom-fetch", daemon=True
+    )
+    thread.start()
+    try:
+        while (answer := answers.get()) is not None:
+            yield answer
+    finally:
+        stop.set()
+        while thread.is_alive():
+            _drain(answers)
+            thread.join(0.05)
+
+
+def _drain(answers: queue.Queue[Answer | None]) -> None:
+    """Lets a thread that waits for room go on to its end."""
+    while not answers.empty():
+        answers.get_nowait()
+
+
+def _run(
+    client: HttpPort,
+    wanted: list[tuple[int, Request]],
+    answers: queue.Queue[Answer | None],
+    stop: threading.Event,
+) -> None:
+    try:
+        asyncio.run(_fetch_all(client, wanted, answers, stop))
+    except Exception:
+        log.exception("The fetching thread ended early; what it did not fetch stays due.")
+    finally:
+        answers.put(None)
+
+
+async def _fetch_all(
+    client: HttpPort,
+    wanted: list[tuple[int, Request]],
+    answers: queue.Queue[Answer | None],
+    stop: threading.Event,
+) -> None:
+    waiting = iter(wanted)
+
+    async def work() -> None:
+        for key, request in waiting:
+            if stop.is_set():
+                return
+            answer = await _fetch(client, key, request)
+            try:
+                answers.put_nowait(answer)
+            except queue.Full:
+                await asyncio.to_thread(answers.put, answer)
+
+    try:
+        await asyncio.gather(*(work() for _ in range(min(MOST_AT_ONCE, len(wanted)))))
+    finally:
+        await client.aclose()
+
+
+async def _fetch(client: HttpPort, key: int, request: Request) -> Answer:
+    try:
+        return Answer(key, request, response=await client.fetch(request))
+    except FetchError as error:
+        return Answer(key, request, error=error)
+    except Exception:
+        # A fault of ours in one fetch must not cost the others theirs; the log has the traceback.
+        log.exception("Fetching %s failed in an unforeseen way", request.url[:200])
+        message = f"{request.url[:200]} could not be fetched because of a fault in Transom. See its log."
+        return Answer(key, request, error=FetchError("protocol", message, permanent=False))
