@@ -1,8 +1,15 @@
 """What parsing yields: plain values, no behaviour beyond reading them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
+
+from transom.engine.core.addresses import is_http
+from transom.engine.text.sanitise import to_text
+
+_ANCHOR = re.compile(r"<a\b[^>]*?\bhref=([\"'])(.*?)\1[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +37,20 @@ class OutLink:
     text: str
 
 
+def _links(html: str) -> tuple[OutLink, ...]:
+    found: dict[str, OutLink] = {}
+    for _, href, inner in _ANCHOR.findall(html):
+        url = unescape(href).strip()
+        if url not in found and is_http(url):
+            found[url] = OutLink(url, to_text(inner))
+    return tuple(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
     """One entry. Empty string, None or () where the feed does not say; times are aware, in UTC.
+
+    An entry with only one of `published` and `updated` has it in both.
 
     `id` is None when the feed gives none: identity is decided by the library. `title` is plain text;
     `summary_html` and `content_html` are sanitised fragments. `canonical_url` is what the entry itself
@@ -55,7 +73,11 @@ class ParsedEntry:
     event_start: datetime | None = None
     event_end: datetime | None = None
     event_place: str = ""
-    links: tuple[OutLink, ...] = ()
+
+    @property
+    def links(self) -> tuple[OutLink, ...]:
+        """The web links of the body, each address once. Computed at every call."""
+        return _links(self.content_html or self.summary_html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +87,8 @@ class ParsedFeed:
     `format` is "rss", "rdf", "atom" or "json" followed by its version where known, for example "rss 2.0".
     `ttl_minutes` is RSS `ttl`; `update_minutes` the interval of `sy:updatePeriod` and `sy:updateFrequency`.
     `problems` are sentences about what was repaired. `fast` says that the lean reader understood it.
+    `authors` are the feed's own. `extra` holds everything else
+    the feed said, under feedparser's names, and costs a second parse when first looked at.
     """
 
     format: str
@@ -81,7 +105,8 @@ class ParsedFeed:
     problems: tuple[str, ...] = ()
     generator: str = ""
     fast: bool = False
-    extra: Mapping[str, object] = field(default_factory=dict)
+    authors: tuple[Author, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +147,7 @@ class ParsedPage:
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
-    """A mail that was handed in. Nothing in it was or may be requested: tracking addresses are undone offline.
+    """A mail that was handed in. Nothing in it was requested: tracking addresses are undone offline.
 
     `sender_name`, `sender_address` come from From; `list_id` is the bare List-Id; `message_id` without
     angle brackets; `attachments` are file names.
