@@ -52,7 +52,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """n candidates, one array a field (see `Candidate` for units); `terms` and `term_weights` are n x WIDTH."""
+    """n candidates, one array a field (see `Candidate` for units); the two of terms are n x WIDTH."""
 
     ids: NDArray[np.int64]
     cost_minutes: NDArray[np.float32]
