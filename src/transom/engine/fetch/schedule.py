@@ -66,8 +66,8 @@ def decide(
     """What to store after `outcome`. Never raises.
 
     `jitter` in [0, 1) spreads sources out. `offline` is `network_down` of the whole batch: then a failure to
-    reach the source changes nothing but the next time. `portals` is `several_hosts_redirect` of the batch: redirects to these
-    hosts are not counted.
+    reach the source changes nothing but the next time. `portals` is `several_hosts_redirect` of the batch:
+    redirects to these hosts are not counted.
     """
     if isinstance(outcome, Failed):
         if offline and outcome.kind in CUT_OFF_KINDS:
