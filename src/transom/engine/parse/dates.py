@@ -3,30 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-# English, then the spellings that feeds in other languages put in place of RFC 822's; first letters decide.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan januar january janv janvier ene enero gen gennaio januari janeiro sty stycznia янв января",
-            "feb februar february fev fevr fevrier fév févr février febrero febbraio februari fevereiro lut lutego "
-            "фев февр февраля",
-            "mar march mär märz mrz mars marzo maart março mrt marca мар марта",
-            "apr april avr avril abr abril aprile kwi kwietnia апр апреля",
-            "may mai mayo mag maggio mei maio maj maja мая май",
-            "jun june juni juin junio giu giugno junho cze czerwca июн июня",
-            "jul july juli juil juillet julio lug luglio julho lip lipca июл июля",
-            "aug august août aoû aout ago agosto augustus sie sierpnia авг августа",
-            "sep sept september septembre septiembre set settembre setembro wrz września сен сент сентября",
-            "oct october okt oktober octobre octubre ott ottobre outubro out paź października окт октября",
-            "nov november novembre noviembre novembro lis listopada ноя нояб ноября",
-            "dec december dez dezember déc dec décembre decembre dic diciembre dicembre dezembro gru grudnia дек "
-            "декабря",
-        ),
-        1,
-    )
-    for name in names.split()
-}
+from transom.engine.core.months import month_number
+
 # RFC 822 section 5.1 and names in wide use, in minutes east of Greenwich.
 _ZONES = {
     **dict.fromkeys(("ut", "utc", "gmt", "z", "wet"), 0),
@@ -97,16 +75,11 @@ def parse_date(text: str | None) -> datetime | None:
             return _instant(int(year), int(month or 1), int(day or 1), hour, minute, second, zone)
         if found := _RFC822.fullmatch(text):
             day, name, year, hour, minute, second, zone = found.groups()
-            if month_number := _month(name):
-                return _instant(_full_year(year), month_number, int(day), hour, minute, second, zone)
+            if month := month_number(name):
+                return _instant(_full_year(year), month, int(day), hour, minute, second, zone)
         return _rare(text)
     except (ValueError, OverflowError):
         return None
-
-
-def _month(name: str) -> int:
-    name = name.lower()
-    return _MONTHS.get(name) or _MONTHS.get(name[:3], 0)
 
 
 def _full_year(year: str) -> int:
@@ -156,4 +129,7 @@ def _rare(text: str) -> datetime | None:
         parsed = _parse_date(text)
     except Exception:  # its handlers raise whatever the odd text provokes
         return None
-    return datetime(*parsed[:5], min(parsed[5], 59), tzinfo=UTC) if parsed and parsed[0] > 0 else None
+    if not parsed or parsed[0] < 1:
+        return None
+    year, month, day, hour, minute, second = parsed[:6]
+    return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
