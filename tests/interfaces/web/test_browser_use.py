@@ -34,10 +34,12 @@ HOSTILE = """
 <style>body { display: none }</style><p style="position: fixed; inset: 0; background: url(https://evil.example/)">over</p>
 <details open ontoggle="window.harm = 'toggle'"><summary>x</summary></details>
 <video src="https://evil.example/a.mp4" onloadstart="window.harm = 'video'" autoplay></video>
-<base href="https://evil.example/"><meta http-equiv="refresh" content="0;url=https://evil.example/">
+<base href="https://evil.example/">
 <link rel="stylesheet" href="https://evil.example/a.css">
 <p>After.</p>
 """
+# No policy can forbid this one: only the sanitiser stands in its way.
+REFRESH = '<meta http-equiv="refresh" content="0;url=https://evil.example/">'
 
 
 def test_two_questions_and_one_click_lead_to_the_brief(live_server: LiveServer, page: Page) -> None:
@@ -96,7 +98,7 @@ def test_hostile_text_does_nothing_in_the_reader(live_server: LiveServer, page: 
     """The text goes past the store's sanitiser on purpose: what the reader does must be enough."""
     user = factories.make_user()
     item = factories.make_item(
-        "<script>window.harm = 'title'</script>", body=HOSTILE, author="<b onclick=x>A</b>"
+        "<script>window.harm = 'title'</script>", body=REFRESH + HOSTILE, author="<b onclick=x>A</b>"
     )
     sign_in(page.context, user, live_server.url)
     asked: list[str] = []
@@ -110,7 +112,10 @@ def test_hostile_text_does_nothing_in_the_reader(live_server: LiveServer, page: 
     expect(page.get_by_text("After.")).to_be_visible()
     assert [url for url in asked if not url.startswith(live_server.url)] == []
     assert (
-        page.locator("#article :is(script, iframe, object, embed, form, style, link, base, svg)").count() == 0
+        page.locator(
+            "#article :is(script, iframe, object, embed, form, style, link, base, meta, svg)"
+        ).count()
+        == 0
     )
 
 
@@ -119,16 +124,19 @@ def test_the_policy_alone_stops_hostile_text(live_server: LiveServer, page: Page
     user = factories.make_user()
     item = factories.make_item("A page", body="<p>Plain.</p>")
     sign_in(page.context, user, live_server.url)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_server.url}/read/{item.pk}/")
+    asked: list[str] = []
+    page.on("requestfinished", lambda request: asked.append(request.url))
+    page.on(
+        "requestfailed",
+        lambda request: asked.append(request.failure or "") if request.failure != "csp" else None,
+    )
     page.locator("#article").evaluate("(at, html) => { at.innerHTML = html }", HOSTILE)
     page.locator("#bait").click(no_wait_after=True)
     page.locator("#stolen button").evaluate("button => button.click()")
     page.wait_for_timeout(300)
     assert page.evaluate("window.harm") is None
-    sent = [url for url in asked if "evil.example" in url]
-    assert sent == []
+    assert [what for what in asked if not what.startswith(live_server.url)] == []
 
 
 def test_selected_words_can_be_marked(live_server: LiveServer, page: Page) -> None:

@@ -12,25 +12,6 @@ from tests.factories import NOW
 from transom.interfaces.web import words
 
 
-@pytest.mark.parametrize(
-    ("minutes", "about", "said"),
-    [
-        (6, False, "6 min"),
-        (11.6, True, "about 12 min"),
-        (0.2, False, "under a minute"),
-        (60, False, "1 h"),
-        (204, False, "3 h 24 min"),
-    ],
-)
-def test_minutes_are_said_in_words(minutes: float, about: bool, said: str) -> None:
-    assert words.minutes(minutes, about) == said
-
-
-@given(st.floats(min_value=0, max_value=1e5, allow_nan=False))
-def test_minutes_never_show_a_fraction(minutes: float) -> None:
-    assert "." not in words.minutes(minutes)
-
-
 def test_a_day_of_this_year_is_said_without_it() -> None:
     assert words.day(date(2026, 11, 24), today=date(2026, 1, 1)) == "Tuesday 24 November"
     assert words.day(date(2025, 11, 24), today=date(2026, 1, 1)) == "Monday 24 November 2025"

@@ -11,8 +11,9 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from transom.apps.brief import wording
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
-from transom.apps.library.models import Access, Form, Item, ReadingState
+from transom.apps.library.models import Item, ReadingState
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
 from transom.interfaces.web import words
 
@@ -133,7 +134,7 @@ def said_about(user: User, item_ids: Iterable[int]) -> Said:
 
 def page_of(brief: Brief, user: User, *, today: date) -> Page:
     """The page of a brief, without its neighbours and its progress."""
-    rows = list(brief.lines.select_related("item__home", "opportunity", "item__author"))
+    rows = list(brief.lines.select_related("item__home", "opportunity"))
     said = said_about(user, {row.item_id for row in rows if row.item_id})
     outcomes = _outcomes(user, rows)
     back = address_of(brief, today)
@@ -183,8 +184,7 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     line.id, line.minutes, line.about = row.pk, row.minutes, row.about
     line.reasons, line.against = reasons_of(row.reasons)
     line.why = " ".join(reason.text for reason in line.reasons)
-    if row.returned:
-        line.labels = [*line.labels, _("came back, unopened")]
+    line.labels = wording.labels_of(row.item, returned=row.returned)
     if row.section == Section.KNOW and row.text:
         line.title = row.text
     if row.opportunity is not None:
@@ -198,13 +198,13 @@ def line_about(item: Item, said: Said, *, back: str) -> Line:
     """A line about an item that stands in no brief. ``item.home`` must be loaded."""
     return Line(
         item_id=item.pk,
-        title=item.title or item.summary[:80] or _("Untitled"),
+        title=wording.title_of(item),
         href=reverse("web:read", args=[item.pk]),
         source=str(item.home) if item.home else words.host(item.address),
         author=item.author_name,
         minutes=item.minutes,
         about=item.about,
-        labels=labels_of(item),
+        labels=wording.labels_of(item),
         saved=item.pk in said.saved,
         said_less=said.on(item.pk, Signal.LESS),
         said_more=said.on(item.pk, Signal.MORE),
@@ -212,27 +212,6 @@ def line_about(item: Item, said: Said, *, back: str) -> Line:
         wrong=said.wrong.get(item.pk, frozenset()),
         back=back,
     )
-
-
-def labels_of(item: Item) -> list[str]:
-    """What one should know before opening it: who pays for it, what it is, whether one may see it."""
-    access = {
-        Access.SIGN_UP: _("free, but asks you to sign up"),
-        Access.MEMBER: _("for members"),
-        Access.PAID: _("has to be paid for"),
-    }
-    forms = {
-        Form.PDF: _("PDF"),
-        Form.AUDIO: _("to listen to"),
-        Form.VIDEO: _("to watch"),
-        Form.LIVE: _("live"),
-    }
-    labels = [access.get(Access(item.access), ""), forms.get(Form(item.form), "")]
-    if item.home and item.home.vendor:
-        labels.append(_("from a vendor"))
-    if item.owner_id:
-        labels.append(_("only you see this"))
-    return [label for label in labels if label]
 
 
 def reasons_of(stored: Any) -> tuple[list[Reason], str]:
@@ -251,12 +230,11 @@ def _as_doing(line: Line, row: BriefLine, outcomes: Mapping[int, str]) -> None:
     line.opportunity_id = opportunity.pk
     line.deadline = opportunity.deadline
     line.read_href = line.href
+    line.doing = wording.doing_text(opportunity.kind)
     line.outcome = outcomes.get(opportunity.pk, "")
     if opportunity.kind == OpportunityKind.CALENDAR:
-        line.doing = _("Put it in your calendar")
         line.href = reverse("web:calendar", args=[opportunity.pk])
     else:
-        line.doing = _("Pass it on with two lines of your own")
         line.href = (
             f"{reverse('web:pass-on', args=[line.item_id])}?offer={opportunity.pk}&next={quote(line.back)}"
         )

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from django.utils import timezone
+
+from transom.apps.library.refresh import make_client
+from transom.apps.library.refresh.contacts import count_contacts
+from transom.apps.library.refresh.fetching import Answer
 from transom.apps.sources import services
-from transom.engine.core.errors import TransomError
-from transom.engine.net.port import HttpPort, Request
+from transom.engine.core.errors import FetchError, TransomError
+from transom.engine.net.port import HttpPort, Request, Response
 from transom.engine.parse.model import FeedLink
 from transom.interfaces.web.images import LARGEST_PICTURE
 
@@ -32,20 +36,40 @@ class Found:
     problem: str = ""
 
 
+class _Counting:
+    """A port that keeps account of what it asked, for the page that shows what leaves this computer."""
+
+    def __init__(self, port: HttpPort) -> None:
+        self._port = port
+        self.answers: list[Answer] = []
+
+    async def fetch(self, request: Request) -> Response:
+        try:
+            response = await self._port.fetch(request)
+        except FetchError as error:
+            self.answers.append(Answer(0, request, error=error))
+            raise
+        self.answers.append(Answer(0, request, response))
+        return response
+
+    async def aclose(self) -> None:
+        await self._port.aclose()
+
+
 def with_client(work: Callable[[HttpPort], Awaitable[T]]) -> T:
-    """Runs ``work`` with an HTTP client, to its end. Raises what it raises."""
+    """Runs ``work`` with an HTTP client, to its end, and counts its requests. Raises what it raises."""
+    counting = _Counting(make_client())
 
     async def run() -> T:
-        async with _client() as client:
-            return await work(client)
+        try:
+            return await work(counting)
+        finally:
+            await counting.aclose()
 
-    return asyncio.run(run())
-
-
-def _client() -> AbstractAsyncContextManager[Any]:
-    from transom.apps.library.refresh import make_client
-
-    return make_client()
+    try:
+        return asyncio.run(run())
+    finally:
+        count_contacts(counting.answers, timezone.now())
 
 
 def find_feeds(addresses: Iterable[str]) -> list[Found]:

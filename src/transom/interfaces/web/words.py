@@ -9,26 +9,6 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-HOUR = 60
-
-
-def minutes(value: float, about: bool = False) -> str:
-    """``6 min``, ``about 12 min``, ``1 h 20 min``, ``under a minute``. ``value`` is in minutes."""
-    said = _length(value)
-    return _("about %(length)s") % {"length": said} if about else said
-
-
-def _length(value: float) -> str:
-    whole = round(value)
-    if whole < 1:
-        return _("under a minute")
-    hours, rest = divmod(whole, HOUR)
-    if not hours:
-        return _("%(minutes)d min") % {"minutes": rest}
-    if not rest:
-        return _("%(hours)d h") % {"hours": hours}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
-
 
 def day(value: date, *, today: date | None = None) -> str:
     """``Tuesday 24 November``, with the year where it is not this one."""

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from transom.apps.brief.wording import minutes_text
 from transom.interfaces.web import words
 
 register = template.Library()
@@ -43,7 +44,7 @@ class MenuEntry:
 @register.filter
 def minutes(value: float | None, about: bool = False) -> str:
     """Minutes in words; the argument says that they are an estimate."""
-    return words.minutes(value or 0, about)
+    return minutes_text(value or 0, about=about)
 
 
 @register.filter

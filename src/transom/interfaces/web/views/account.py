@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from transom.apps.accounts import services
+from transom.apps.accounts.backends import LINK_BACKEND
 from transom.engine.core.errors import TransomError
 from transom.interfaces.web.forms import AcceptForm, DeleteForm
 from transom.interfaces.web.http import user_of
@@ -24,8 +26,6 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """The one-time link. The GET shows a button, so that fetching links ahead cannot use it up."""
-    from transom.apps.accounts import services
-
     if request.method != "POST":
         return render(request, "web/sign_in.html", {"token": token})
     try:
@@ -35,7 +35,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         problem = _("This link was used before, or it is too old.")
         return render(request, "web/sign_in.html", {"problem": problem}, status=403)
-    login(request, user, backend=BACKEND)
+    login(request, user, backend=LINK_BACKEND)
     return redirect("web:brief")
 
 
@@ -43,8 +43,6 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Opens an account by invitation; nothing happens before the POST."""
-    from transom.apps.accounts import services
-
     form = AcceptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -72,8 +70,6 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def delete_account(request: HttpRequest) -> HttpResponse:
-    from transom.apps.accounts import services
-
     form = DeleteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = user_of(request)

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from transom.apps.accounts.models import Profile, User, profile_of
 from transom.apps.brief.days import local_day, zone_of
 from transom.apps.brief.models import Brief
+from transom.apps.sources import selectors as sources
+from transom.apps.sources.models import Subscription
 from transom.interfaces.web.brief_page import Page, page_of
 from transom.interfaces.web.http import user_of
 
@@ -77,7 +79,6 @@ def _today(user: User, profile: Profile) -> Page:
 
 def _page(brief: Brief, user: User, profile: Profile, now: datetime) -> Page:
     from transom.apps.brief import selectors
-    from transom.apps.sources import selectors as sources
 
     local_day = _day(profile, now)
     page = page_of(brief, user, today=local_day)
@@ -89,7 +90,7 @@ def _page(brief: Brief, user: User, profile: Profile, now: datetime) -> Page:
     if page.making:
         page.progress = sources.progress(user)
     if page.empty:
-        page.follows = sources.follows_anything(user)
+        page.follows = Subscription.objects.filter(user=user).exists()
     return page
 
 

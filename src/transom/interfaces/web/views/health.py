@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from transom.apps.base.models import PeriodicTask
-from transom.apps.sources.models import SourceState
+from transom.apps.library.models import RefreshRun
 
 WORKER_SILENT_AFTER = timedelta(minutes=5)
 
@@ -50,5 +50,5 @@ def _worker_seen() -> datetime | None:
 
 
 def _newest_refresh() -> datetime | None:
-    newest: datetime | None = SourceState.objects.aggregate(newest=Max("last_fetched_at"))["newest"]
+    newest: datetime | None = RefreshRun.objects.aggregate(newest=Max("finished_at"))["newest"]
     return newest

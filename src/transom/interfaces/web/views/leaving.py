@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from transom.apps.sources import selectors
 from transom.interfaces.web.http import user_of
 
 WHY = {
@@ -25,8 +26,6 @@ WHY = {
 @require_safe
 @login_required
 def leaving(request: HttpRequest) -> HttpResponse:
-    from transom.apps.sources import selectors
-
     rows = selectors.leaving(user_of(request), today=timezone.now().date())
     shown = [(row, WHY.get(row.purpose, row.purpose)) for row in rows]
     context = {"rows": shown, "mail_server": settings.OPTIONS.smtp_host}

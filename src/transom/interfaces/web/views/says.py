@@ -62,22 +62,20 @@ def _take_note(user: User, item: Item, row: BriefLine | None, said: Any) -> None
     elif what == "undo":
         _take_back(user, item)
     elif what in {"save", "unsave"}:
-        _keep(user, item, row, what == "save")
+        _keep(user, item, what == "save")
     elif what in {Signal.LESS, Signal.MORE}:
         _take_back(user, item)
         services.give_feedback(user, item.pk, Signal(what), line=row, now=now)
 
 
-def _keep(user: User, item: Item, row: BriefLine | None, keep: bool) -> None:
-    from transom.apps.brief import services
+def _keep(user: User, item: Item, keep: bool) -> None:
+    """Saves or not; the log of what the user likes takes it from there by itself."""
     from transom.apps.library import services as library
 
-    now = timezone.now()
     if keep:
-        library.save(user, item, now)
-        services.give_feedback(user, item.pk, Signal.SAVED, line=row, now=now)
+        library.save(user, item, timezone.now())
     else:
-        library.unsave(user, item, now)
+        library.unsave(user, item, timezone.now())
 
 
 def _take_back(user: User, item: Item) -> None:

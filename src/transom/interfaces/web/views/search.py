@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from transom.apps.accounts.models import User, profile_of
 from transom.apps.brief.days import start_of, zone_of
+from transom.apps.library.search import Filters
+from transom.apps.library.search import search as find
 from transom.apps.sources.models import Subscription
 from transom.interfaces.web.brief_page import line_about, said_about
 from transom.interfaces.web.forms import SearchForm
@@ -22,9 +24,6 @@ from transom.interfaces.web.http import user_of
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
     """Words, phrases and filters; the next page by key."""
-    from transom.apps.library.search import Filters
-    from transom.apps.library.search import search as find
-
     user = user_of(request)
     form = SearchForm(request.GET, sources=_source_choices(user))
     context: dict[str, object] = {"form": form, "page": None}

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from transom.apps.accounts import services as accounts
+from transom.apps.accounts.errors import AccountError
 from transom.apps.accounts.models import Invitation, Profile, User, profile_of
 from transom.apps.brief.models import FeedAddress
 from transom.interfaces.web.forms import DeliveryForm, InviteForm, MinutesForm, PauseForm, ProfileForm
@@ -139,18 +141,20 @@ def _keep_feed(request: HttpRequest, user: User, profile: Profile) -> Parts | No
 def _reset_learned(request: HttpRequest, user: User, profile: Profile) -> Parts | None:
     from transom.apps.brief import services
 
-    services.reset_learning(user)
+    services.reset_learning(user, now=timezone.now())
     messages.success(request, _("Forgotten. The next brief starts from your job and interests alone."))
     return None
 
 
 def _invite(request: HttpRequest, user: User, profile: Profile) -> Parts | None:
-    from transom.apps.accounts import services
-
     form = InviteForm(request.POST)
     if not form.is_valid():
         return {"invite_form": form}
-    token = services.invite(user, form.cleaned_data["email"], timezone.now())
+    try:
+        token = accounts.invite(user, form.cleaned_data["email"], timezone.now())
+    except AccountError as error:
+        form.add_error("email", error.message)
+        return {"invite_form": form}
     address = request.build_absolute_uri(reverse("web:invitation", args=[token]))
     return {"invitation_address": address, "invited": form.cleaned_data["email"]}
 

@@ -11,21 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from transom.apps.accounts.models import User
-from transom.apps.sources import services
+from transom.apps.sources import selectors, services
 from transom.apps.sources.models import Source
 from transom.interfaces.web.brief_page import line_about, said_about
 from transom.interfaces.web.http import go_back, user_of
+from transom.interfaces.web.source_health import rhythm, row_of, visible_source
 
 
 @require_safe
 @login_required
 def sources(request: HttpRequest) -> HttpResponse:
     """Everything the user follows; what needs them first."""
-    from transom.apps.sources import selectors
-
-    rows = list(selectors.subscriptions(user_of(request)))
-    needing = [row for row in rows if row.health.needs_user]
-    well = [row for row in rows if not row.health.needs_user]
+    now = timezone.now()
+    rows = [row_of(row, now) for row in selectors.subscriptions(user_of(request))]
+    needing = [row for row in rows if row.needs_you]
+    well = [row for row in rows if not row.needs_you]
     return render(request, "web/sources.html", {"needing": needing, "well": well, "count": len(rows)})
 
 
@@ -34,16 +34,15 @@ def sources(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source: health, schedule, last error, what it published lately."""
     from transom.apps.library import selectors as library
-    from transom.apps.sources import selectors
 
     user = user_of(request)
-    detail = selectors.source_detail(user, source_id)
-    if detail is None:
+    row = visible_source(user, source_id, timezone.now())
+    if row is None:
         raise Http404
-    page = library.recent_of_source(user, detail.source, request.GET.get("after"))
+    page = library.recent_of_source(user, row.source, request.GET.get("after"))
     said = said_about(user, [item.pk for item in page.items])
     lines = [line_about(item, said, back=request.path) for item in page.items]
-    context = {"detail": detail, "lines": lines, "after": page.after}
+    context = {"row": row, "lines": lines, "after": page.after, "rhythm": rhythm(row.state)}
     return render(request, "web/source.html", context)
 
 

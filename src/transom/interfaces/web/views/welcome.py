@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from transom.apps.accounts import services as accounts
 from transom.apps.accounts.models import User, profile_of
 from transom.apps.sources import services
 from transom.apps.sources.packs import Pack, load_packs, match
@@ -81,13 +82,11 @@ def _begin(request: HttpRequest, user: User, form: WelcomeForm, start: str) -> s
 
 
 def _keep_answers(user: User, form: WelcomeForm, pack: str = "") -> None:
-    from transom.apps.accounts import services
-
     now = timezone.now()
     values = {"pack": pack} if pack else {}
     if form.cleaned_data["time_zone"]:
         values["time_zone"] = form.cleaned_data["time_zone"]
-    services.save_profile(
+    accounts.save_profile(
         user, job=form.cleaned_data["job"], minutes=form.cleaned_data["minutes"], now=now, **values
     )
 

@@ -1,0 +1,71 @@
+"""How a source is doing, as its row and its page say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from transom.apps.library.refresh.digest import fetch_state
+from transom.apps.sources.models import Source, SourceState, Subscription
+from transom.apps.sources.selectors import SubscriptionRow
+from transom.engine.fetch.health import Health, health
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source with its health; ``state`` and ``health`` are None for what is never fetched."""
+
+    source: Source
+    subscription: Subscription | None
+    state: SourceState | None
+    health: Health | None
+
+    @property
+    def title(self) -> str:
+        return (self.subscription.title if self.subscription else "") or str(self.source)
+
+    @property
+    def needs_you(self) -> bool:
+        return self.health is not None and self.health.needs_you
+
+    @property
+    def says(self) -> str:
+        return _(self.health.says) if self.health else _("What you handed in yourself.")
+
+    @property
+    def next_step(self) -> str:
+        return _(self.health.next_step) if self.health else ""
+
+
+def row_of(row: SubscriptionRow, now: datetime) -> SourceRow:
+    """The row of something followed."""
+    return SourceRow(row.source, row.subscription, row.state, health(fetch_state(row.state), now))
+
+
+def visible_source(user: User, source_id: int, now: datetime) -> SourceRow | None:
+    """A source this user may see, followed or not; None otherwise."""
+    found = Source.objects.visible_to(user).select_related("state").filter(pk=source_id).first()
+    if found is None:
+        return None
+    state = getattr(found, "state", None)
+    subscription = Subscription.objects.filter(user=user, source=found).first()
+    return SourceRow(found, subscription, state, health(fetch_state(state), now) if state else None)
+
+
+def rhythm(state: SourceState | None) -> str:
+    """How often it usually publishes, in words; "" while that is not known."""
+    hours = state.gap_hours if state else None
+    if not hours:
+        return ""
+    if hours < 36:
+        whole = max(1, round(hours))
+        return ngettext("something every hour", "something every %(n)d hours", whole) % {"n": whole}
+    days = round(hours / 24)
+    return ngettext("something every day", "something every %(n)d days", days) % {"n": days}
