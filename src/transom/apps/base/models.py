@@ -35,6 +35,7 @@ class PeriodicTask(models.Model):
     name = models.CharField(max_length=80, primary_key=True)
     every_seconds = models.PositiveIntegerField()
     next_run_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, help_text="Set while it runs, or waits to be run elsewhere.")
     last_run_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
 

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ('every_seconds', models.PositiveIntegerField()),
                 ('next_run_at', models.DateTimeField()),
+                ('started_at', models.DateTimeField(help_text='Set while it runs, or waits to be run elsewhere.', null=True)),
                 ('last_run_at', models.DateTimeField(null=True)),
                 ('last_error', models.TextField(blank=True)),
             ],
