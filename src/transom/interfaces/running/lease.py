@@ -40,7 +40,9 @@ class Lease:
         self._fd = -1
 
     def take(self) -> Self:
-        """Takes the lease. Raises LeaseTakenError."""
+        """Takes the lease; nothing happens where this object holds it. Raises LeaseTakenError."""
+        if self._fd >= 0:
+            return self
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:

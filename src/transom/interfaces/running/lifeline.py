@@ -8,27 +8,37 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 
 GO = b"go\n"
+STANDARD_INPUT = 0
 
 
 def wait_for_go() -> bool:
     """Waits for the word; False when the supervisor went away instead."""
-    return sys.stdin.buffer.readline() == GO
+    return _read_line() == GO
 
 
 def when_supervisor_ends(act: Callable[[], None]) -> None:
     """Calls `act` from another thread once the supervisor is gone."""
 
     def watch() -> None:
-        while sys.stdin.buffer.readline():
+        while _read_line():
             pass
         act()
 
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
+
+
+def _read_line() -> bytes:
+    """One line of standard input, b"" at its end; unbuffered, since a thread that sits in Python's own buffer
+    when the process ends brings it down with an error.
+    """
+    line = b""
+    while not line.endswith(b"\n") and (piece := os.read(STANDARD_INPUT, 1)):
+        line += piece
+    return line
 
 
 def stop_on_signals(stop: Callable[[], None]) -> None:
