@@ -1,0 +1,74 @@
+"""Dates in a text on which one could take part."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transom.engine.text.dates_ahead import find_event
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "start"),
+    [
+        ("Call for papers: submissions close on 14 April 2026.", "deadline", "2026-04-14"),
+        ("Deadline: 2026-05-01.", "deadline", "2026-05-01"),
+        ("Anmeldeschluss ist der 12. April 2026.", "deadline", "2026-04-12"),
+        ("Date limite : 15 mai 2026", "deadline", "2026-05-15"),
+        ("El plazo termina el 3 de junio de 2026", "deadline", "2026-06-03"),
+        ("Join us for a webinar on Tuesday, March 17th.", "event", "2026-03-17"),
+        ("Die Tagung findet am 4.5.2026 in Essen statt.", "event", "2026-05-04"),
+    ],
+)
+def test_a_date_near_a_word_that_invites_is_found(text: str, kind: str, start: str) -> None:
+    hint = find_event("", text, published=NOW)
+    assert hint is not None
+    assert (hint.kind, hint.start.date().isoformat(), hint.all_day) == (kind, start, True)
+
+
+def test_a_time_with_a_zone_is_kept_and_one_without_is_not() -> None:
+    timed = find_event("", "Webinar on March 17th 2026 at 2pm EDT", published=NOW)
+    assert timed is not None
+    assert (timed.start, timed.all_day) == (datetime(2026, 3, 17, 18, tzinfo=UTC), False)
+    untimed = find_event("", "Webinar on March 17th 2026 at 2pm", published=NOW)
+    assert untimed is not None
+    assert (untimed.start, untimed.all_day) == (datetime(2026, 3, 17, tzinfo=UTC), True)
+
+
+def test_several_days_have_an_end() -> None:
+    hint = find_event("", "The conference, 3-5 June 2026 in Leeds", published=NOW)
+    assert hint is not None
+    assert hint.end is not None
+    assert (hint.start.day, hint.end.day) == (3, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The act of 5 May 2025 was about registration.",
+        "She was born on 3 June and wrote novels.",
+        "The conference is on 31 February 2026.",
+        "Registration opens in May.",
+        "The workshop on 3 June 2031 is far away.",
+        "",
+    ],
+)
+def test_what_is_past_impossible_vague_or_far_is_no_event(text: str) -> None:
+    assert find_event("", text, published=NOW) is None
+
+
+def test_a_day_without_a_year_is_the_next_one() -> None:
+    hint = find_event("", "Deadline: 10 January", published=datetime(2026, 12, 1, tzinfo=UTC))
+    assert hint is not None
+    assert hint.start == datetime(2027, 1, 10, tzinfo=UTC)
+
+
+@given(st.text(alphabet="deadline 0123456789.-:/ apil may june,conferc\n", max_size=200))
+def test_no_text_breaks_the_search_and_every_find_is_ahead(text: str) -> None:
+    hint = find_event("deadline", text, published=NOW)
+    assert hint is None or hint.start.date() > NOW.date()
