@@ -183,12 +183,22 @@ def _kind(element: Element) -> str:
     return "text" if kind in ("", "text", "text/plain") else "html" if "html" in kind else "text"
 
 
+def _is_base64(element: Element) -> bool:
+    """Atom 0.3 says so in mode; in Atom 1.0 every media type but text and XML is base64 (RFC 4287 section 4.1.3.3)."""
+    if mode := (element.get("mode") or "").strip().lower():
+        return mode == "base64"
+    kind = (element.get("type") or "").partition(";")[0].strip().lower()
+    return "/" in kind and not kind.startswith("text/") and not kind.endswith(("xml", "/html"))
+
+
 def _decoded(element: Element) -> str | None:
-    """Content that Atom 0.3 carries in base64, as text."""
-    if (element.get("mode") or "").lower() != "base64":
+    """Content carried in base64 as text, "" when it is a picture or the like; None for content that is not."""
+    if not _is_base64(element):
         return None
     try:
-        return base64.b64decode(element.text or "", validate=False).decode("utf-8", "replace")
+        return base64.b64decode(element.text or "", validate=False).decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
     except (binascii.Error, ValueError):
         return None
 
@@ -196,9 +206,10 @@ def _decoded(element: Element) -> str | None:
 def _markup(element: Element, cleaning: Cleaning) -> str:
     decoded = _decoded(element)
     kind = _kind(element)
-    media_type = (element.get("type") or "").strip().lower()
     if decoded is not None:
-        return decoded if "html" in media_type else cleaning.text(decoded)
+        return (
+            decoded if (element.get("type") or "").strip().lower() != "text/plain" else cleaning.text(decoded)
+        )
     if kind == "text":
         return cleaning.text(element.text or "") if not len(element) else cleaning.text(text_of(element))
     if kind == "xhtml" and not len(element):
@@ -219,10 +230,10 @@ def _plain_of(fields: Fields, name: str) -> str:
     for element in fields.get(name, ()):
         decoded = _decoded(element)
         text = decoded if decoded is not None else text_of(element)
-        if _kind(element) == "html" or (
-            "html" in (element.get("type") or "").lower() and decoded is not None
-        ):
+        if _kind(element) == "html" or decoded is not None:
             text = plain(text)
+        elif len(element):
+            text = plain(markup_of(element))
         if text := one_line(text):
             return text
     return ""

@@ -39,6 +39,10 @@ _REFERENCE = re.compile(r"&([A-Za-z][\w.:-]{0,40});")
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][\w.:-]{0,40};)")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Windows-1252 in Unicode's clothes: what the Encoding Standard calls C1 control characters no feed means.
+_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]|&#(?:0*1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
+_C1 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
+_C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)|[xX]0*([89][0-9a-fA-F]));")
 _ILLEGAL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bcBCefEF]|1[0-9a-fA-F]));"
 )
@@ -55,7 +59,10 @@ _WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-a
 def quick_tree(body: bytes) -> Element | None:
     """The tree of a sound document without a document type; None when it needs care."""
     head = body[:1024].upper()
-    if b"<!DOCTYPE" in head or b"\x00" in head[:4]:
+    if b"<!DOCTYPE" in head or b"\x00" in head[:4] or _C1_BYTES.search(body):
+        return None
+    declared = _DECLARED.match(body[:1024])
+    if declared and declared.group(1).upper() != b"UTF-8":
         return None
     try:
         root = etree.fromstring(body, etree.XMLParser(**_PARSER_OPTIONS))
@@ -134,7 +141,7 @@ def _refuse_bombs(error: Exception) -> None:
 
 def _mended(text: str) -> str:
     text = _ILLEGAL.sub("", text.lstrip("\ufeff \t\r\n"))
-    text = _DECLARATION.sub("", text, count=1).lstrip()
+    text = _C1_REFERENCE.sub(_printable, _DECLARATION.sub("", text, count=1).lstrip()).translate(_C1)
     text = _with_namespaces(text)
     entities: dict[str, str] = {}
     if found := _DOCTYPE.search(text[:65536]):
@@ -151,6 +158,11 @@ def _mended(text: str) -> str:
             "The feed's entities swell it far beyond its size, so it was not read.", looks_like="xml"
         )
     return mended
+
+
+def _printable(found: re.Match[str]) -> str:
+    code = int(found[1]) if found[1] else int(found[2], 16)
+    return _C1.get(code, found.group())
 
 
 def _with_namespaces(text: str) -> str:

@@ -22,7 +22,7 @@ _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed|channel|entry|item)\b", re.IGNORECASE)
-_MENDED = "The feed is not well-formed XML and was mended while reading."
+_MENDED = "The feed is not quite sound XML and was mended while reading."
 _DAMAGED = "The feed is damaged; it was read as far as it could be understood."
 _WEB_PAGE = (
     "This address answers with a web page, not a feed. Follow the page's own address instead, "
@@ -88,8 +88,8 @@ def _read_tree(root: Element, url: str, cleaning: Cleaning) -> ParsedFeed | None
 
 
 def _is_cdf(root: Element) -> bool:
-    """Microsoft's Channel Definition Format also starts with a channel, but keeps its links in attributes."""
-    return key_of(root.tag) == "channel" and (root.get("HREF") is not None or root.find("ITEM") is not None)
+    """Microsoft's Channel Definition Format also starts with a channel, in capitals; feedparser knows it."""
+    return bool(root.tag == "CHANNEL")
 
 
 def _read_damaged(

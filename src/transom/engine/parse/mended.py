@@ -24,7 +24,8 @@ def read_mended(body: bytes, *, url: str, content_type: str | None, cleaning: Cl
     """Read a feed with feedparser. Raises ParseError when even that finds none."""
     raw = raw_result(body, url=url, content_type=content_type, sanitised=False)
     feed, entries = raw.get("feed") or {}, raw.get("entries") or []
-    if not raw.get("version") and not entries:
+    said = any(_said(feed, name) for name in ("title", "link", "subtitle"))
+    if not raw.get("version") and not entries and not said:
         raise ParseError(
             "No feed could be found in this document. Check the address of the feed.", looks_like="xml"
         )

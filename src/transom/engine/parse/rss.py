@@ -58,7 +58,9 @@ def read_rss(root: Element, *, url: str, cleaning: Cleaning) -> ParsedFeed:
         entries=tuple(_entry(item, inner, cleaning) for item in items[:_MOST_ENTRIES]),
         generator=first_text(fields, "generator"),
         fast=True,
-        authors=authors_in(fields, "itunes:author", "dc:creator", "managingeditor", "author", "webmaster"),
+        authors=authors_in(
+            fields, "itunes:author", "dc:creator", "dc:author", "managingeditor", "author", "webmaster"
+        ),
     )
 
 
@@ -196,8 +198,12 @@ def _content(fields: Fields) -> str:
 
 
 def _tags(fields: Fields) -> tuple[str, ...]:
-    tags = [plain(text_of(e)) for name in ("category", "dc:subject") for e in fields.get(name, ())]
+    tags = [plain(tag) for element in fields.get("tags", ()) for tag in text_of(element).split(",")]
+    tags += [plain(text_of(e)) for name in ("category", "dc:subject") for e in fields.get(name, ())]
     tags += [(e.get("term") or "").strip() for e in fields.get("atom:category", ())]
-    for element in fields.get("media:keywords", ()):
+    tags += [plain(e.get("label") or text_of(e)) for e in fields.get("media:category", ())]
+    for element in fields.get("itunes:category", ()):
+        tags += [(e.get("text") or "").strip() for e in element.iter(element.tag)]
+    for element in (*fields.get("media:keywords", ()), *fields.get("itunes:keywords", ())):
         tags += [tag.strip() for tag in text_of(element).split(",")]
     return tuple(dict.fromkeys(filter(None, tags)))

@@ -29,7 +29,7 @@ TAGS = frozenset(
 # Elements whose content is no text for a reader.
 DROPPED_WITH_CONTENT = frozenset(
     """
-    script style svg math template noembed noframes frameset object applet title textarea select button
+    script style svg math template noembed noframes frameset title textarea select button
     dialog xmp plaintext head canvas
     """.split()  # noqa: SIM905
 )
@@ -63,6 +63,8 @@ LONGEST = 4_000_000
 
 _MARKUP = re.compile(r"[<&]")
 _SPECIAL = re.compile(r"<(?:iframe|embed|object|base)\b|[\"'\s=][01](?:px)?[\"'\s/>]", re.IGNORECASE)
+_FRAME = re.compile(r"<iframe\b", re.IGNORECASE)
+_FRAME_END = re.compile(r"</iframe\b", re.IGNORECASE)
 _PIXEL = re.compile(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
 _VOID = frozenset(
@@ -82,6 +84,13 @@ _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^>]*(?:>|$)")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 
+# Frames without a title are worth a link only where something plays; the rest are widgets and advertisements.
+_PLAYER = re.compile(
+    r"^https?://(?:[\w-]+\.)*(?:youtube(?:-nocookie)?\.com|vimeo\.com|dailymotion\.com|spotify\.com|soundcloud\.com"
+    r"|bandcamp\.com|archive\.org|ted\.com|twitch\.tv|loom\.com|wistia\.(?:com|net)|libsyn\.com|buzzsprout\.com"
+    r"|podbean\.com|simplecast\.com|transistor\.fm|podigee\.io|ard(?:mediathek|audiothek)\.de|media\.ccc\.de"
+    r"|slideshare\.net|speakerdeck\.com)/|^https?://[^/]+/(?:videos/)?embed/"
+)
 _VIDEO_PAGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"^https?://(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)"),
@@ -173,8 +182,15 @@ def _without_frames_and_pixels(html: str, base_url: str) -> str:
         tree = lxml_html.fragment_fromstring(html, create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
         return html
+    # Inside a closed frame stands what nobody was meant to see; an open one would swallow the rest of the text.
+    frames_closed = len(_FRAME.findall(html)) <= len(_FRAME_END.findall(html))
     for frame in list(tree.iter("iframe", "embed")):
-        _replace_by_link(frame, base_url)
+        _link_before(frame, base_url)
+        if frame.tag == "iframe" and frames_closed:
+            for child in frame:
+                child.drop_tree()
+            frame.text = None
+        frame.drop_tag()
     for picture in list(tree.iter("img")):
         if _PIXEL.fullmatch(picture.get("width", "")) or _PIXEL.fullmatch(picture.get("height", "")):
             picture.drop_tree()
@@ -182,18 +198,15 @@ def _without_frames_and_pixels(html: str, base_url: str) -> str:
     return text.removeprefix("<div>").removesuffix("</div>")
 
 
-def _replace_by_link(frame: lxml_html.HtmlElement, base_url: str) -> None:
+def _link_before(frame: lxml_html.HtmlElement, base_url: str) -> None:
+    """A link to what a frame would have shown, where that is a player or has a title."""
     address = resolve(base_url, frame.get("src", ""))
     address = f"https:{address}" if address.startswith("//") else address
-    if is_http(address):
+    if is_http(address) and (frame.get("title") or _PLAYER.match(address)):
         address = video_page(address)
         link = lxml_html.Element("a", href=address)
         link.text = frame.get("title") or address
         frame.addprevious(link)
-    for child in frame:
-        child.drop_tree()
-    frame.text = None
-    frame.drop_tree()
 
 
 def video_page(address: str) -> str:

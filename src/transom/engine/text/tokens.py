@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from transom.engine.text.scripts import BY_CHARACTER, INDIC_SIGNS, SPACELESS, by_character
-from transom.engine.text.stems import stem
+from transom.engine.text.stems import arabic, stem
 from transom.engine.text.stopwords import STOPWORDS
 
 _WORD = re.compile(rf"[{SPACELESS}]|(?:(?![{SPACELESS}])[^\W_])+(?:['’\-·](?:(?![{SPACELESS}])[^\W_])+)*")
@@ -30,6 +30,7 @@ _ARABIC = str.maketrans(
     }
 )
 _HAS_ARABIC = re.compile("[\u0600-\u06ff]")
+_ARABIC_WORD = re.compile("[\u0620-\u064a]{4,}")
 _LONGEST_TERM = 40
 
 
@@ -89,12 +90,19 @@ def index_text(text: str) -> str:
     """`text` as it goes into full-text search, in SQLite and in PostgreSQL alike.
 
     Folded, without punctuation, and with spaces around every character of Chinese, Japanese, Korean and Thai,
-    so that any run of them is found as a phrase.
+    so that any run of them is found as a phrase. Arabic words lose their articles and endings: neither
+    database's stemmer knows them.
     """
     folded = fold(text)
     if not folded.isascii():
         folded = by_character.sub(r" \g<0> ", folded)
+        if _HAS_ARABIC.search(folded):
+            folded = _ARABIC_WORD.sub(_stem_arabic, folded)
     return _SPACES.sub(" ", _NON_WORD.sub(" ", folded)).strip()
+
+
+def _stem_arabic(found: re.Match[str]) -> str:
+    return arabic(found.group())
 
 
 def query_terms(q: str) -> Query:
