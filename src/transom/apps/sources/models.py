@@ -84,7 +84,6 @@ class SourceState(models.Model):
     gone_first_seen_at = models.DateTimeField(null=True)
     elapsed_ms = models.PositiveIntegerField(null=True)
     body_bytes = models.PositiveIntegerField(null=True)
-    item_count = models.PositiveIntegerField(default=0)
     median_minutes = models.FloatField(null=True, help_text="Median reading time of its full items.")
 
     def __str__(self) -> str:

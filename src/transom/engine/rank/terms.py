@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transom.engine.rank.candidates import WIDTH
+
 VERSION: Final = 1
+BUCKETS: Final = 1 << 18
+TITLE_COUNTS: Final = 3
+# A few texts say little about which terms are common: until more are known, all count nearly alike.
+KNOWN_FROM_START: Final = 50
+_ID, _WEIGHT = np.dtype("<u4"), np.dtype("<f2")
+_EACH: Final = _ID.itemsize + _WEIGHT.itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +31,67 @@ class Terms:
     weights: NDArray[np.float32]
 
 
+@lru_cache(maxsize=1 << 16)
 def term_id(term: str) -> int:
     """The 32-bit hash of a term, the same in every process."""
-    raise NotImplementedError
+    return zlib.crc32(term.encode("utf-8", "surrogatepass"))
 
 
 class Frequencies:
-    """In how many texts each term occurred: compact, grows by one text at a time."""
+    """In how many texts each term occurred: compact, grows by one text at a time.
+
+    Counts share 2**18 buckets (1 MB), so a rare term may seem a little commoner than it is.
+    """
+
+    def __init__(self) -> None:
+        self.texts = 0
+        self._counts = np.zeros(BUCKETS, dtype=np.uint32)
 
     def add(self, ids: Iterable[int]) -> None:
-        raise NotImplementedError
+        """Count one text, given the distinct ids of its terms."""
+        at = np.fromiter(ids, dtype=np.int64) & (BUCKETS - 1)
+        self._counts[at] += 1
+        self.texts += 1
+
+    def rarity(self, ids: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """Inverse document frequency, ln((N + k) / (n + k')), smoothed (Spärck Jones 1972)."""
+        seen = self._counts[ids.astype(np.int64) & (BUCKETS - 1)]
+        rarity: NDArray[np.float64] = np.log((self.texts + KNOWN_FROM_START) / (seen + 1.0))
+        return rarity
 
 
 def weigh(title: Sequence[str], body: Sequence[str], frequencies: Frequencies) -> Terms:
-    """The heaviest terms of a text, given the terms (see engine.text.tokens) of its title and its body."""
-    raise NotImplementedError
+    """The heaviest terms of a text, given the terms (see engine.text.tokens) of its title and its body.
+
+    Weight (1 + ln count) * rarity; a word of the title counts as several of the body.
+    """
+    counts = Counter(body)
+    for term in title:
+        counts[term] += TITLE_COUNTS
+    if not counts:
+        return Terms(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    ids = np.fromiter((term_id(term) for term in counts), dtype=np.uint32, count=len(counts))
+    often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+    weights = (1.0 + np.log(often)) * np.maximum(frequencies.rarity(ids), 0.0)
+    heaviest = np.lexsort((ids, -weights))[:WIDTH]
+    heaviest = heaviest[weights[heaviest] > 0]
+    length = float(np.linalg.norm(weights[heaviest]))
+    kept = weights[heaviest] / length if length else weights[heaviest]
+    return Terms(ids[heaviest], kept.astype(np.float32))
 
 
 def pack(terms: Terms) -> bytes:
-    """As stored with an item."""
-    raise NotImplementedError
+    """As stored with an item: the ids, then the weights at half precision, six bytes a term."""
+    return terms.ids.astype(_ID).tobytes() + terms.weights.astype(_WEIGHT).tobytes()
 
 
 def unpack(data: bytes) -> Terms:
     """What `pack` stored; anything damaged reads as no terms."""
-    raise NotImplementedError
+    count, rest = divmod(len(data), _EACH)
+    if rest:
+        return Terms(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    ids = np.frombuffer(data, _ID, count).astype(np.uint32)
+    weights = np.frombuffer(data, _WEIGHT, count, count * _ID.itemsize).astype(np.float32)
+    if not np.isfinite(weights).all():
+        return Terms(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    return Terms(ids, weights)

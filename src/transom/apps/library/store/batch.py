@@ -9,17 +9,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from statistics import median
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from transom.apps.base.models import OutboxEvent
-from transom.apps.library.models import Item
+from transom.apps.library.models import Form, Item
 from transom.apps.library.store import same_story
 from transom.apps.library.store.change import Changes
 from transom.apps.library.store.draft import Draft, FetchedFeed, drafts_of
 from transom.apps.library.store.states import save_states
 from transom.engine.core.ids import item_ids
+
+TRIES = 3
 
 
 @dataclass(slots=True)
@@ -32,22 +36,50 @@ class Stored:
 
 
 def store_batch(fetched: Iterable[FetchedFeed], *, now: datetime) -> Stored:
-    """Stores everything in one transaction. Drafting (the slow part) happens before it begins."""
+    """Stores everything in one short transaction; reading, comparing and weighing happen before it begins.
+
+    Somebody else may write between the two (a hand-in, an expiry): then all is compared afresh and tried again.
+    """
     feeds = list(fetched)
-    drafts: dict[int | None, list[Draft]] = defaultdict(list)
-    for feed in feeds:
-        if feed.parsed is not None:
-            drafts[feed.source.owner_id] += drafts_of(feed.source, feed.parsed, now=now)
+    for attempts_left in reversed(range(TRIES)):
+        try:
+            return _store(feeds, now)
+        except IntegrityError:
+            if not attempts_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _store(feeds: list[FetchedFeed], now: datetime) -> Stored:
+    stored = Stored()
+    drafts = _drafts_by_owner(feeds, now)
+    usual = _usual_minutes(chain.from_iterable(drafts.values()))
+    prepared = [_prepare(owned, owner_id, stored, now) for owner_id, owned in drafts.items()]
     with transaction.atomic():
-        stored = Stored()
-        for owner_id, owned in drafts.items():
-            _store_drafts(owned, owner_id, stored, now)
-        save_states(feeds)
+        for changes in prepared:
+            changes.write()
+        save_states(feeds, usual)
         _tell(stored)
     return stored
 
 
-def _store_drafts(drafts: list[Draft], owner_id: int | None, stored: Stored, now: datetime) -> None:
+def _drafts_by_owner(feeds: list[FetchedFeed], now: datetime) -> dict[int | None, list[Draft]]:
+    drafts: dict[int | None, list[Draft]] = defaultdict(list)
+    for feed in feeds:
+        if feed.parsed is not None:
+            drafts[feed.source.owner_id] += drafts_of(feed.source, feed.parsed, now=now)
+    return drafts
+
+
+def _usual_minutes(drafts: Iterable[Draft]) -> dict[int, float]:
+    full: dict[int, list[float]] = defaultdict(list)
+    for draft in drafts:
+        if draft.form == Form.FULL:
+            full[draft.source.pk].append(draft.minutes)
+    return {source: median(minutes) for source, minutes in full.items()}
+
+
+def _prepare(drafts: list[Draft], owner_id: int | None, stored: Stored, now: datetime) -> Changes:
     known = same_story.load_known(drafts, owner_id)
     changes = Changes(owner_id, now)
     new: list[Draft] = []
@@ -57,7 +89,7 @@ def _store_drafts(drafts: list[Draft], owner_id: int | None, stored: Stored, now
             new.append(draft)
         elif sighting.content_hash != draft.content_hash:
             changes.edit(draft, sighting)
-    for draft, item_id in zip(new, _new_ids(len(new), now), strict=True):
+    for draft, item_id in zip(new, new_ids(len(new), now, after=stored.added), strict=True):
         found = same_story.find(draft, known)
         if found is None:
             known.add(draft, changes.add(draft, item_id))
@@ -66,20 +98,18 @@ def _store_drafts(drafts: list[Draft], owner_id: int | None, stored: Stored, now
             changes.join(draft, item, rule)
             known.add(draft, item)
             stored.joined += 1
-    changes.write()
+    changes.prepare()
     stored.added += changes.added_ids
     stored.changed += changes.changed_ids
+    return changes
 
 
-def _new_ids(count: int, now: datetime) -> range:
-    """Ids above every one given before; on PostgreSQL two writers take turns for it."""
+def new_ids(count: int, now: datetime, *, after: Iterable[int] = ()) -> range:
+    """Ids above every one given before. Two writers may be given the same: the second one's insert fails."""
     if not count:
         return range(0)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('library_item.id'))")
     largest = Item.objects.aggregate(largest=Max("pk"))["largest"] or 0
-    return item_ids(count, now=now, after=largest)
+    return item_ids(count, now=now, after=max([largest, *after]))
 
 
 def _tell(stored: Stored) -> None:

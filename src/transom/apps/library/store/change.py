@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from transom.apps.library.models import Identity, Item, ItemBody, Link, SearchDocument, Sighting
+from transom.apps.library.models import (
+    Identity,
+    Item,
+    ItemBody,
+    ItemTerms,
+    Link,
+    SearchDocument,
+    Sighting,
+)
 from transom.apps.library.store import same_story
 from transom.apps.library.store.draft import Draft
+from transom.apps.library.store.weighing import weighed
+from transom.apps.sources.models import Source
+from transom.engine.rank.terms import VERSION
 from transom.engine.text.tokens import index_text
 
 LONGEST_INDEXED = 200_000
@@ -19,7 +30,10 @@ OF_HOME = [
 
 
 class Changes:
-    """Gathers one owner's part of a batch. Call add, join and edit in any order, then write once."""
+    """Gathers one owner's part of a batch. Call add, join and edit in any order, then prepare, then write.
+
+    Only ``write`` changes the database; the rest may take its time.
+    """
 
     def __init__(self, owner_id: int | None, now: datetime) -> None:
         self.owner_id, self.now = owner_id, now
@@ -27,6 +41,9 @@ class Changes:
         self._rewritten: dict[int, tuple[Item, Draft]] = {}
         self._new_sightings: list[Sighting] = []
         self._old_sightings: list[Sighting] = []
+        self._old_homes: list[tuple[Item, Source]] = []
+        self._documents: list[SearchDocument] = []
+        self._terms: list[ItemTerms] = []
 
     @property
     def added_ids(self) -> list[int]:
@@ -64,10 +81,17 @@ class Changes:
             draft.published_at = sighting.item.published_at
             self._rewrite(sighting.item, draft)
 
+    def prepare(self) -> None:
+        """Folds and weighs the texts: the slow part, kept out of the transaction."""
+        for item, draft in self._drafts():
+            self._documents.append(_document(item, draft))
+            self._terms.append(ItemTerms(item=item, data=weighed(draft), version=VERSION))
+
     def write(self) -> None:
-        """Writes everything, in a fixed number of statements."""
-        drafts = {**self._rewritten, **self._added}
-        self._write_authors(list(drafts.values()))
+        """Writes everything, in a fixed number of statements. Call it inside a transaction."""
+        for item, source in self._old_homes:
+            _keep_body(item, source)
+        self._write_authors(self._drafts())
         Item.objects.bulk_create([item for item, _ in self._added.values()])
         rewritten = [item for pk, (item, _) in self._rewritten.items() if pk not in self._added]
         if rewritten:
@@ -77,7 +101,10 @@ class Changes:
         if self._old_sightings:
             fields = ["title", "author_name", "content_hash", "address", "html"]
             Sighting.objects.bulk_update(self._old_sightings, fields, batch_size=100)
-        self._write_texts(list(drafts.values()))
+        self._write_texts(self._drafts())
+
+    def _drafts(self) -> list[tuple[Item, Draft]]:
+        return list({**self._rewritten, **self._added}.values())
 
     def _write_texts(self, drafts: list[tuple[Item, Draft]]) -> None:
         ItemBody.objects.bulk_create(
@@ -87,10 +114,13 @@ class Changes:
             update_fields=["html", "text"],
         )
         SearchDocument.objects.bulk_create(
-            [_document(item, draft) for item, draft in drafts],
+            self._documents,
             update_conflicts=True,
             unique_fields=["item"],
             update_fields=["title", "author", "body"],
+        )
+        ItemTerms.objects.bulk_create(
+            self._terms, update_conflicts=True, unique_fields=["item"], update_fields=["data", "version"]
         )
         Link.objects.bulk_create(_links(drafts))
 
@@ -153,14 +183,19 @@ class Changes:
 
     def _keep_old_home(self, item: Item) -> None:
         """The body that stood so far goes to the sighting it came from, so that nothing is lost."""
-        if item.pk in self._added:
-            _, draft = self._added[item.pk]
-            for sighting in self._new_sightings:
-                if sighting.item is item and sighting.source == draft.source:
-                    sighting.html = draft.html
+        if item.pk not in self._added:
+            if item.home is not None:
+                self._old_homes.append((item, item.home))
             return
-        html = ItemBody.objects.filter(pk=item.pk).values_list("html", flat=True).first() or ""
-        Sighting.objects.filter(item=item, source=item.home).update(html=html)
+        _, draft = self._added[item.pk]
+        for sighting in self._new_sightings:
+            if sighting.item is item and sighting.source == draft.source:
+                sighting.html = draft.html
+
+
+def _keep_body(item: Item, source: Source) -> None:
+    html = ItemBody.objects.filter(pk=item.pk).values_list("html", flat=True).first() or ""
+    Sighting.objects.filter(item=item, source=source).update(html=html)
 
 
 def _document(item: Item, draft: Draft) -> SearchDocument:

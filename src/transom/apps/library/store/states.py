@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db.models import F
+from collections.abc import Iterable, Mapping
 
 from transom.apps.library.store.draft import FetchedFeed
-from transom.apps.sources.models import Source, SourceState
+from transom.apps.sources.models import Source, SourceKind, SourceState, Subscription
 from transom.engine.core import addresses
 
 SCHEDULED = (
@@ -34,17 +32,21 @@ SCHEDULED = (
     "gone_first_seen_at",
     "elapsed_ms",
 )
-SEEN = ("problems", "body_bytes")
+SEEN = ("problems", "body_bytes", "median_minutes")
 
 
-def save_states(feeds: Iterable[FetchedFeed]) -> None:
-    """Validators, failures and next due times; and what a document says about its source itself."""
+def save_states(feeds: Iterable[FetchedFeed], usual_minutes: Mapping[int, float]) -> None:
+    """Validators, failures and next due times; and what a document says about its source itself.
+
+    ``usual_minutes``: the median length of a source's full items, where this document had some.
+    """
     states = []
     for feed in feeds:
         state = SourceState(source_id=feed.source.pk)
         for name in SCHEDULED:
             setattr(state, name, getattr(feed.state, name))
         state.problems, state.body_bytes = feed.problems, feed.body_bytes
+        state.median_minutes = usual_minutes.get(feed.source.pk, feed.source.state.median_minutes)
         states.append(state)
         if feed.parsed is not None or feed.adopt_address:
             _describe(feed)
@@ -69,12 +71,30 @@ def _describe(feed: FetchedFeed) -> None:
             "language": feed.parsed.language[:12],
         }
         values = {name: value for name, value in offered.items() if value and not getattr(source, name)}
-    if feed.adopt_address and not _taken(feed):
-        values |= {"address": feed.adopt_address, "host": addresses.host_of(feed.adopt_address)}
+    if feed.adopt_address:
+        other = _other_at(feed)
+        if other is None:
+            values |= _moved(feed)
+        elif source.kind == SourceKind.PAGE:
+            _give_over(source, other)
     if values:
         Source.objects.filter(pk=source.pk).update(**values)
 
 
-def _taken(feed: FetchedFeed) -> bool:
-    others = Source.objects.filter(owner=F("owner"), address=feed.adopt_address).exclude(pk=feed.source.pk)
-    return others.filter(owner_id=feed.source.owner_id).exists()
+def _moved(feed: FetchedFeed) -> dict[str, str]:
+    values = {"address": feed.adopt_address, "host": addresses.host_of(feed.adopt_address)}
+    if feed.source.kind == SourceKind.PAGE:
+        values["kind"] = SourceKind.FEED
+    return values
+
+
+def _other_at(feed: FetchedFeed) -> Source | None:
+    same = Source.objects.filter(owner_id=feed.source.owner_id, address=feed.adopt_address)
+    return same.exclude(pk=feed.source.pk).first()
+
+
+def _give_over(page: Source, feed: Source) -> None:
+    """A page whose feed is followed already: who followed the page follows the feed."""
+    already = Subscription.objects.filter(source=feed).values("user_id")
+    Subscription.objects.filter(source=page).exclude(user_id__in=already).update(source=feed)
+    Source.objects.filter(pk=page.pk).delete()

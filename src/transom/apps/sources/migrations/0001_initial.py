@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,79 +14,183 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('feed', 'Feed'), ('page', 'Page'), ('handed-in', 'Handed In')], default='feed', max_length=20)),
-                ('address', models.TextField(help_text='Where it is fetched; empty for handed-in things.')),
-                ('host', models.CharField(blank=True, db_index=True, max_length=253)),
-                ('site', models.TextField(blank=True)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('description', models.TextField(blank=True)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('channel', models.CharField(default='blog', help_text='blog, journal, newsletter, podcast, forum, agency, ...', max_length=20)),
-                ('vendor', models.BooleanField(default=False)),
-                ('demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("feed", "Feed"), ("page", "Page"), ("handed-in", "Handed In")],
+                        default="feed",
+                        max_length=20,
+                    ),
+                ),
+                ("address", models.TextField(help_text="Where it is fetched; empty for handed-in things.")),
+                ("host", models.CharField(blank=True, db_index=True, max_length=253)),
+                ("site", models.TextField(blank=True)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("description", models.TextField(blank=True)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                (
+                    "channel",
+                    models.CharField(
+                        default="blog",
+                        help_text="blog, journal, newsletter, podcast, forum, agency, ...",
+                        max_length=20,
+                    ),
+                ),
+                ("vendor", models.BooleanField(default=False)),
+                ("demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceState',
+            name="SourceState",
             fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='sources.source')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused'), ('gone', 'Gone')], default='active', max_length=10)),
-                ('etag', models.TextField(null=True)),
-                ('last_modified', models.TextField(null=True)),
-                ('body_hash', models.CharField(blank=True, max_length=64)),
-                ('next_due_at', models.DateTimeField(db_index=True)),
-                ('last_fetched_at', models.DateTimeField(null=True)),
-                ('last_success_at', models.DateTimeField(null=True)),
-                ('last_changed_at', models.DateTimeField(null=True)),
-                ('last_status', models.PositiveSmallIntegerField(null=True)),
-                ('last_error_kind', models.CharField(blank=True, max_length=30)),
-                ('last_error', models.TextField(blank=True)),
-                ('problems', models.TextField(blank=True, help_text='What was odd about the document, in plain words.')),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('first_failed_at', models.DateTimeField(null=True)),
-                ('gap_hours', models.FloatField(help_text='Typical hours between two publications.', null=True)),
-                ('ttl_minutes', models.PositiveIntegerField(null=True)),
-                ('update_minutes', models.PositiveIntegerField(null=True)),
-                ('redirect_target', models.TextField(blank=True)),
-                ('redirect_sightings', models.PositiveSmallIntegerField(default=0)),
-                ('redirect_first_seen_at', models.DateTimeField(null=True)),
-                ('gone_sightings', models.PositiveSmallIntegerField(default=0)),
-                ('gone_first_seen_at', models.DateTimeField(null=True)),
-                ('elapsed_ms', models.PositiveIntegerField(null=True)),
-                ('body_bytes', models.PositiveIntegerField(null=True)),
-                ('item_count', models.PositiveIntegerField(default=0)),
-                ('median_minutes', models.FloatField(help_text='Median reading time of its full items.', null=True)),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="sources.source",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("paused", "Paused"), ("gone", "Gone")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("etag", models.TextField(null=True)),
+                ("last_modified", models.TextField(null=True)),
+                ("body_hash", models.CharField(blank=True, max_length=64)),
+                ("next_due_at", models.DateTimeField(db_index=True)),
+                ("last_fetched_at", models.DateTimeField(null=True)),
+                ("last_success_at", models.DateTimeField(null=True)),
+                ("last_changed_at", models.DateTimeField(null=True)),
+                ("last_status", models.PositiveSmallIntegerField(null=True)),
+                ("last_error_kind", models.CharField(blank=True, max_length=30)),
+                ("last_error", models.TextField(blank=True)),
+                (
+                    "problems",
+                    models.TextField(
+                        blank=True, help_text="What was odd about the document, in plain words."
+                    ),
+                ),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("first_failed_at", models.DateTimeField(null=True)),
+                (
+                    "gap_hours",
+                    models.FloatField(help_text="Typical hours between two publications.", null=True),
+                ),
+                ("ttl_minutes", models.PositiveIntegerField(null=True)),
+                ("update_minutes", models.PositiveIntegerField(null=True)),
+                ("redirect_target", models.TextField(blank=True)),
+                ("redirect_sightings", models.PositiveSmallIntegerField(default=0)),
+                ("redirect_first_seen_at", models.DateTimeField(null=True)),
+                ("gone_sightings", models.PositiveSmallIntegerField(default=0)),
+                ("gone_first_seen_at", models.DateTimeField(null=True)),
+                ("elapsed_ms", models.PositiveIntegerField(null=True)),
+                ("body_bytes", models.PositiveIntegerField(null=True)),
+                (
+                    "median_minutes",
+                    models.FloatField(help_text="Median reading time of its full items.", null=True),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, help_text="The user's own name for it.", max_length=300)),
-                ('folder', models.CharField(blank=True, max_length=200)),
-                ('followed_at', models.DateTimeField()),
-                ('pack', models.CharField(blank=True, max_length=60)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscriptions', to='sources.source')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, help_text="The user's own name for it.", max_length=300),
+                ),
+                ("folder", models.CharField(blank=True, max_length=200)),
+                ("followed_at", models.DateTimeField()),
+                ("pack", models.CharField(blank=True, max_length=60)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subscriptions",
+                        to="sources.source",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(condition=models.Q(('owner', None), models.Q(('address', ''), _negated=True)), fields=('address',), name='sources_public_once'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("owner", None), models.Q(("address", ""), _negated=True)),
+                fields=("address",),
+                name="sources_public_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('owner', None), _negated=True), models.Q(('address', ''), _negated=True)), fields=('owner', 'address'), name='sources_owned_once'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("owner", None), _negated=True), models.Q(("address", ""), _negated=True)
+                ),
+                fields=("owner", "address"),
+                name="sources_owned_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(fields=('user', 'source'), name='sources_follow_once'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(fields=("user", "source"), name="sources_follow_once"),
         ),
     ]
