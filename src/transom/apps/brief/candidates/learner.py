@@ -1,0 +1,130 @@
+"""What one user's feedback taught, held warm: the log of the database, learned once and then extended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count, Max, QuerySet
+
+from transom.apps.brief.candidates.rows import Names
+from transom.apps.brief.models import Feedback
+from transom.engine.rank import FeedbackRow, Model, Signal, extend, learn
+from transom.engine.rank.candidates import UNKNOWN
+from transom.engine.rank.terms import unpack
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import Profile
+
+AGAIN_AFTER: Final = timedelta(days=1)
+"""How long a model is extended before it is learned afresh, for forgetting goes on though nothing is said."""
+
+COLUMNS: Final = (
+    "item_id",
+    "signal",
+    "at",
+    "source_id",
+    "author_id",
+    "channel",
+    "kind",
+    "terms",
+    "features",
+    "feature",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A model and the log it was learned from: how many rows, the last one's key and time."""
+
+    model: Model
+    rows: int
+    last: int
+    latest: datetime | None
+    interests: tuple[str, ...]
+    afresh_at: datetime
+
+
+State = tuple[int, int, datetime | None]
+"""How many rows the log has, the largest key and the latest time."""
+
+
+class Learner:
+    """Not safe for threads by itself: ask it while the user's store is held."""
+
+    def __init__(self, user_id: int, names: Names) -> None:
+        self._user_id = user_id
+        self._names = names
+        self._learned: Learned | None = None
+
+    def model(self, profile: Profile, now: datetime) -> Model:
+        """The model of the log as it stands in the database, up to now."""
+        log = Feedback.objects.filter(user_id=self._user_id, at__lte=now)
+        is_ = log.aggregate(rows=Count("pk"), last=Max("pk"), latest=Max("at"))
+        state = (is_["rows"], is_["last"] or 0, is_["latest"])
+        interests = interests_of(profile)
+        known = self._learned
+        if known is None or interests != known.interests or not self._still_good(known, now):
+            known = self._afresh(log, state, interests, now)
+        elif state != (known.rows, known.last, known.latest):
+            known = self._extended(known, log, state, now) or self._afresh(log, state, interests, now)
+        self._learned = known
+        return known.model
+
+    def _still_good(self, known: Learned, now: datetime) -> bool:
+        return timedelta(0) <= now - known.afresh_at < AGAIN_AFTER
+
+    def _afresh(
+        self, log: QuerySet[Feedback], state: State, interests: tuple[str, ...], now: datetime
+    ) -> Learned:
+        return Learned(learn(self._rows(log), now=now, interests=interests), *state, interests, now)
+
+    def _extended(
+        self, known: Learned, log: QuerySet[Feedback], state: State, now: datetime
+    ) -> Learned | None:
+        """The model with what was added; None where anything else changed, or came in late."""
+        fresh = sorted(self._rows(log.filter(pk__gt=known.last)), key=lambda row: row.at)
+        in_order = not fresh or known.latest is None or fresh[0].at >= known.latest.timestamp()
+        if state[0] != known.rows + len(fresh) or not in_order:
+            return None
+        model = extend(known.model, fresh, now=now)
+        return Learned(model, *state, known.interests, known.afresh_at)
+
+    def _rows(self, log: QuerySet[Feedback]) -> Iterator[FeedbackRow]:
+        for row in log.order_by("at", "pk").values_list(*COLUMNS).iterator(chunk_size=2000):
+            yield self._row(*row)
+
+    def _row(
+        self,
+        item: int | None,
+        signal: str,
+        at: datetime,
+        source: int | None,
+        author: int | None,
+        channel: str,
+        kind: str,
+        terms: bytes | memoryview,
+        features: dict[str, float],
+        feature: str,
+    ) -> FeedbackRow:
+        found = unpack(bytes(terms))
+        return FeedbackRow(
+            item=item or 0,
+            signal=Signal(signal),
+            at=at.timestamp(),
+            source=source or UNKNOWN,
+            author=author or UNKNOWN,
+            channel=self._names.channels.code(channel),
+            kind=self._names.kinds.code(kind),
+            terms=found.ids,
+            term_weights=found.weights,
+            features=features,
+            feature=feature,
+        )
+
+
+def interests_of(profile: Profile) -> tuple[str, ...]:
+    """The words the user gave for themselves: interests first, then the job."""
+    return tuple(part for part in (*profile.interests, profile.job) if part)

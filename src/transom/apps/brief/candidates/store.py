@@ -1,0 +1,289 @@
+"""One user's candidates, held warm: built from the database once, then brought up to date before each use.
+
+The database is the truth. Every process keeps a store of its own and asks only for what changed since it
+last looked, with an overlap, since transactions may commit in another order than they wrote.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from transom.apps.brief.candidates import rows as reading
+from transom.apps.brief.candidates.costs import SWITCH_MINUTES
+from transom.apps.brief.candidates.rows import Names, Row, SourceFacts
+from transom.apps.brief.candidates.topics import Topics
+from transom.apps.brief.models import BriefLine, Section
+from transom.apps.library.models import Item, ReadingState, Sighting
+from transom.engine.rank import DO, READ, Candidates, Pool
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import Profile
+    from transom.apps.participation.models import Opportunity
+
+HORIZON: Final = timedelta(days=90)
+"""What was published longer ago is no news for any brief."""
+NEW_SOURCE: Final = timedelta(days=7)
+"""How much of the past of a newly followed source may still come into the brief."""
+LATE_COMMITS: Final = timedelta(minutes=2)
+LATE_ROWS: Final = 500
+LARGEST: Final = 150_000
+"""Candidates kept for one user: the newest."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """How far the database has been read."""
+
+    sighting: int = 0
+    items: datetime | None = None
+    states: datetime | None = None
+    line: int = 0
+
+
+class CandidateStore:
+    """The candidates of one user. Use it only within `held`."""
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id = user_id
+        self.names = Names()
+        self.pool = Pool()
+        self.sources: dict[int, SourceFacts] = {}
+        self.dates: dict[int, datetime] = {}
+        self._lock = threading.RLock()
+        self._built = False
+        self.memberships: tuple[str, ...] = ()
+        self._marks = Marks()
+        self._seen: set[int] = set()
+        self._briefed: set[int] = set()
+        self._late_sightings: set[int] = set()
+        self._late_items: dict[int, datetime] = {}
+        self._topics = Topics()
+
+    @contextmanager
+    def held(self, profile: Profile, now: datetime) -> Iterator[CandidateStore]:
+        """The store, up to date as of now; nobody else in this process changes it meanwhile."""
+        with self._lock:
+            try:
+                self._refresh(profile, now)
+                yield self
+            except Exception:
+                self._built = False
+                raise
+
+    def _refresh(self, profile: Profile, now: datetime) -> None:
+        sources = reading.followed(self.user_id)
+        memberships = tuple(profile.memberships)
+        if not self._built or self._must_rebuild(sources, memberships):
+            self._build(sources, memberships, now)
+        else:
+            self._catch_up(sources, now)
+        self._drop_old(now)
+
+    def _must_rebuild(self, sources: dict[int, SourceFacts], memberships: tuple[str, ...]) -> bool:
+        """Following less, following again or another access changes too much to mend piece by piece."""
+        lost = any(
+            key not in sources or sources[key].followed_at != facts.followed_at
+            for key, facts in self.sources.items()
+        )
+        return lost or memberships != self.memberships or _last_sighting() < self._marks.sighting
+
+    def _build(self, sources: dict[int, SourceFacts], memberships: tuple[str, ...], now: datetime) -> None:
+        self.pool, self.sources, self.memberships = Pool(), sources, memberships
+        self.dates.clear()
+        self._late_items.clear()
+        self._late_sightings.clear()
+        self._marks = Marks(sighting=_last_sighting(), items=_last_change(), line=_last_line(self.user_id))
+        self._read_states(now)
+        lines = BriefLine.objects.filter(brief__user_id=self.user_id, section=Section.READ)
+        self._briefed = set(lines.exclude(item=None).values_list("item_id", flat=True))
+        recent = reading.sightings(self.user_id).filter(item__published_at__gte=now - HORIZON)
+        for chunk in reading.read(recent):
+            self._take(chunk, now)
+        self._built = True
+
+    def _catch_up(self, sources: dict[int, SourceFacts], now: datetime) -> None:
+        new_sources = sources.keys() - self.sources.keys()
+        self.sources = sources
+        back = self._read_states(now)
+        self._read_lines()
+        changed = self._changed_items()
+        wanted = back | changed | self._newly_seen(new_sources)
+        self.pool.drop(changed)
+        for key in changed & self.dates.keys():
+            del self.dates[key]
+        for chunk in reading.read_items(self.user_id, wanted):
+            self._take(chunk, now)
+
+    def _take(self, chunk: Iterable[Row], now: datetime) -> None:
+        """Adds what of these rows may stand in a brief, and notes the dates ahead of all of them."""
+        chunk = list(chunk)
+        self.dates |= {
+            row.item_id: row.event_start for row in chunk if row.event_start and row.event_start > now
+        }
+        rows = reading.one_each(row for row in chunk if self._is_candidate(row, now))
+        batch = reading.candidates_of(rows, self.sources, self.names, self.memberships)
+        batch.topic[:] = self._topics.assign(batch.terms, batch.term_weights)
+        self.pool.append(batch)
+
+    def _is_candidate(self, row: Row, now: datetime) -> bool:
+        source = self.sources.get(row.source_id)
+        if source is None or row.item_id in self._seen or row.item_id in self._briefed:
+            return False
+        return row.published_at >= max(now - HORIZON, source.followed_at - NEW_SOURCE)
+
+    def _read_states(self, now: datetime) -> set[int]:
+        """Takes note of what the user did; returns what is unseen again."""
+        rows = ReadingState.objects.filter(user_id=self.user_id)
+        since = self._marks.states
+        if since is not None:
+            rows = rows.filter(changed_at__gte=since - LATE_COMMITS)
+        else:
+            self._seen.clear()
+        back: set[int] = set()
+        seen: set[int] = set()
+        for item_id, changed, *marks in rows.values_list(
+            "item_id", "changed_at", "opened_at", "finished_at", "saved_at", "dismissed_at"
+        ):
+            since = changed if since is None else max(since, changed)
+            if any(mark is not None for mark in marks):
+                seen.add(item_id)
+            elif item_id in self._seen:
+                self._seen.discard(item_id)
+                back.add(item_id)
+        self._marks.states = since
+        self._seen |= seen
+        self.pool.drop(seen)
+        return back
+
+    def _read_lines(self) -> None:
+        lines = BriefLine.objects.filter(
+            brief__user_id=self.user_id, section=Section.READ, pk__gt=self._marks.line - LATE_ROWS
+        ).exclude(item=None)
+        found = dict(lines.values_list("pk", "item_id"))
+        self._marks.line = max([self._marks.line, *found])
+        self._briefed.update(found.values())
+        self.pool.drop(found.values())
+
+    def _changed_items(self) -> set[int]:
+        """Items that are new or changed since the last look; of each change only the first sight counts."""
+        since = self._marks.items
+        rows = (
+            Item.objects.all() if since is None else Item.objects.filter(changed_at__gte=since - LATE_COMMITS)
+        )
+        found = dict(rows.values_list("pk", "changed_at"))
+        fresh = {key for key, at in found.items() if self._late_items.get(key) != at}
+        self._late_items = found
+        if found:
+            self._marks.items = max(found.values())
+        return fresh
+
+    def _newly_seen(self, new_sources: Collection[int]) -> set[int]:
+        """Items seen at one of the user's sources since the last look, or at a source they follow now."""
+        rows = Sighting.objects.filter(
+            pk__gt=self._marks.sighting - LATE_ROWS, source__subscriptions__user_id=self.user_id
+        )
+        found = dict(rows.values_list("pk", "item_id"))
+        wanted = {item for key, item in found.items() if key not in self._late_sightings}
+        self._late_sightings = set(found)
+        self._marks.sighting = max([self._marks.sighting, *found])
+        if new_sources:
+            there = Sighting.objects.filter(source_id__in=new_sources)
+            wanted |= set(there.values_list("item_id", flat=True))
+        return {item for item in wanted if item not in self.pool}
+
+    def _drop_old(self, now: datetime) -> None:
+        view = self.pool.view()
+        old = view.ids[view.published < (now - HORIZON).timestamp()].tolist()
+        if len(view) - len(old) > LARGEST:
+            old += np.sort(view.ids)[: len(view) - LARGEST].tolist()
+        self.pool.drop(old)
+        for key in [key for key, at in self.dates.items() if at <= now]:
+            del self.dates[key]
+        self._keep_topics()
+
+    def _keep_topics(self) -> None:
+        if self._topics.fits(len(self.pool)):
+            return
+        view = self.pool.view()
+        self._topics = Topics.of(view.terms, view.term_weights)
+        view.topic[:] = self._topics.assign(view.terms, view.term_weights)
+
+    @contextmanager
+    def offered(
+        self, opportunities: Sequence[Opportunity], back: Sequence[int], pace: float, now: datetime
+    ) -> Iterator[Candidates]:
+        """All candidates for one choice: the unseen, what may come back (item ids), and things to do.
+
+        ``pace`` multiplies reading times. What was added for this choice is taken out again afterwards.
+        """
+        extra = [*self._back(back), *self._to_do(opportunities)]
+        try:
+            for batch in extra:
+                self.pool.append(batch)
+            view = self.pool.view()
+            yield replace(view, cost_minutes=self._costs(view, pace))
+        finally:
+            self.pool.drop(int(key) for batch in extra for key in batch.ids)
+
+    def _costs(self, view: Candidates, pace: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        listened = self.names.listened()
+        # A kind nobody has seen yet has no place in the table, and is not among the listened.
+        known = (view.kind >= 0) & (view.kind < len(listened))
+        paced = (view.section == READ) & ~(known & listened[np.where(known, view.kind, 0)])
+        factor = np.where(paced, pace, 1.0) * view.cost_minutes
+        return (factor + np.where(view.section == READ, SWITCH_MINUTES, 0.0)).astype(np.float32)
+
+    def _back(self, item_ids: Sequence[int]) -> list[Candidates]:
+        rows = reading.one_each(row for chunk in reading.read_items(self.user_id, item_ids) for row in chunk)
+        rows = [row for row in rows if row.item_id not in self._seen and row.item_id not in self.pool]
+        return [self._batch(rows, returned=True)] if rows else []
+
+    def _to_do(self, opportunities: Sequence[Opportunity]) -> list[Candidates]:
+        if not opportunities:
+            return []
+        ids = {one.item_id for one in opportunities}
+        rows = reading.one_each(row for chunk in reading.read_items(self.user_id, ids) for row in chunk)
+        by_item = {row.item_id: row for row in rows}
+        there = [one for one in opportunities if one.item_id in by_item]
+        if not there:
+            return []
+        batch = self._batch([by_item[one.item_id] for one in there])
+        batch.ids[:] = [-one.pk for one in there]
+        batch.cost_minutes[:] = [one.minutes for one in there]
+        batch.section[:] = DO
+        batch.kind[:] = [self.names.kinds.code(one.kind) for one in there]
+        batch.deadline[:] = [one.deadline.timestamp() if one.deadline else np.nan for one in there]
+        batch.cannot_open[:] = False
+        return [batch]
+
+    def _batch(self, rows: Sequence[Row], *, returned: bool = False) -> Candidates:
+        batch = reading.candidates_of(rows, self.sources, self.names, self.memberships)
+        batch.topic[:] = self._topics.assign(batch.terms, batch.term_weights)
+        batch.returned[:] = returned
+        return batch
+
+    def forget_items(self, item_ids: Iterable[int]) -> None:
+        """Takes out what turned out to be gone from the database."""
+        self.pool.drop(item_ids)
+
+
+def _last_sighting() -> int:
+    return Sighting.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _last_change() -> datetime | None:
+    return Item.objects.order_by("-changed_at").values_list("changed_at", flat=True).first()
+
+
+def _last_line(user_id: int) -> int:
+    return (
+        BriefLine.objects.filter(brief__user_id=user_id).order_by("-pk").values_list("pk", flat=True).first()
+        or 0
+    )

@@ -1,0 +1,184 @@
+"""A brief as values, for wherever it is shown: mail, terminal, feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from transom.apps.brief import wording
+from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
+from transom.apps.participation.mailto import mailto
+from transom.apps.participation.models import Action, ActionState, OpportunityKind
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line. ``address`` is the original's, empty where it has none; ``do`` what is to be done, empty
+    for things to read; ``mail`` a ``mailto:`` address for passing on."""
+
+    id: int
+    item_id: int | None
+    title: str
+    address: str = ""
+    source: str = ""
+    author: str = ""
+    minutes: float = 0
+    minutes_text: str = ""
+    about: bool = False
+    labels: Sequence[str] = ()
+    why: Sequence[str] = ()
+    against: str = ""
+    summary: str = ""
+    do: str = ""
+    kind: str = ""
+    opportunity_id: int | None = None
+    deadline: datetime | None = None
+    mail: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BriefView:
+    """Everything a brief shows, in words."""
+
+    id: int
+    day: date
+    title: str
+    over: str
+    weekly: bool
+    making: bool
+    budget_minutes: float
+    read: Sequence[LineView] = ()
+    do: Sequence[LineView] = ()
+    know: Sequence[LineView] = ()
+    left_out: Sequence[LineView] = ()
+    considered: int = 0
+    left_out_text: str = ""
+    network_down: bool = False
+    away_days: int = 0
+    notes: Sequence[str] = field(default_factory=list)
+    problems: Sequence[str] = field(default_factory=list)
+
+    @property
+    def read_minutes(self) -> float:
+        return sum(line.minutes for line in self.read)
+
+    @property
+    def do_minutes(self) -> float:
+        return sum(line.minutes for line in self.do)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.read or self.do or self.know)
+
+    @property
+    def considered_text(self) -> str:
+        if not self.considered:
+            return ""
+        said = ngettext("Chosen from %(count)d thing.", "Chosen from %(count)d things.", self.considered)
+        return said % {"count": self.considered}
+
+    @property
+    def minutes_text(self) -> str:
+        return wording.minutes_text(self.read_minutes + self.do_minutes)
+
+    @property
+    def end_text(self) -> str:
+        return _("That is all for this week.") if self.weekly else _("That is all for today.")
+
+    @property
+    def empty_text(self) -> str:
+        return _("Nothing today is worth your minutes. That is a good brief too.")
+
+
+def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
+    """The brief in words: two queries, however long it is."""
+    rows = list(brief.lines.select_related("item__home", "opportunity"))
+    done = _done(brief.user, rows)
+    parts: dict[str, list[LineView]] = {section: [] for section in Section.values}
+    for row in rows:
+        parts[row.section].append(_line(row, done))
+    weekly = brief.edition == Edition.WEEK
+    notes = [wording.network_text()] if brief.network_down else []
+    notes += [text] if (text := wording.away_text(brief.away_days)) else []
+    return BriefView(
+        id=brief.pk,
+        day=brief.day,
+        title=_("Your week") if weekly else _("Your brief"),
+        over=day_text(brief),
+        weekly=weekly,
+        making=brief.state == BriefState.MAKING,
+        budget_minutes=brief.budget_minutes,
+        read=parts[Section.READ],
+        do=parts[Section.DO],
+        know=parts[Section.KNOW],
+        left_out=parts[Section.LEFT_OUT],
+        considered=brief.considered,
+        left_out_text=wording.left_out_text(brief.left_out, brief.left_out_minutes),
+        network_down=brief.network_down,
+        away_days=brief.away_days,
+        notes=notes,
+        problems=problems,
+    )
+
+
+def day_text(brief: Brief) -> str:
+    """``Tuesday 24 November 2026``, or ``Week to Monday 23 November 2026``."""
+    if brief.edition == Edition.WEEK:
+        last = formats.date_format(brief.day - timedelta(days=1), "l j F Y")
+        return _("Week to %(day)s") % {"day": last}
+    return formats.date_format(brief.day, "l j F Y")
+
+
+def _line(row: BriefLine, done: frozenset[int]) -> LineView:
+    item = row.item
+    if item is None:
+        return LineView(id=row.pk, item_id=None, title=row.text)
+    reasons: list[dict[str, Any]] = [one for one in row.reasons if one.get("text")]
+    offer = row.opportunity
+    return LineView(
+        id=row.pk,
+        item_id=item.pk,
+        title=row.text or wording.title_of(item),
+        address=item.address,
+        source=str(item.home) if item.home else "",
+        author=item.author_name,
+        minutes=row.minutes,
+        minutes_text=wording.minutes_text(row.minutes, about=row.about) if row.minutes else "",
+        about=row.about,
+        labels=wording.labels_of(item, returned=row.returned),
+        why=[str(one["text"]) for one in reasons if not one.get("against")],
+        against=next((str(one["text"]) for one in reasons if one.get("against")), ""),
+        summary=item.summary,
+        do=wording.doing_text(offer.kind) if offer else "",
+        kind=offer.kind if offer else "",
+        opportunity_id=offer.pk if offer else None,
+        deadline=offer.deadline if offer else None,
+        mail=_mail(row) if offer and offer.kind == OpportunityKind.PASS_ON else "",
+        done=offer is not None and offer.pk in done,
+    )
+
+
+def _mail(row: BriefLine) -> str:
+    """A mail to nobody yet: the reader names the people in their own program."""
+    assert row.item is not None
+    return mailto([], subject=row.item.title, body=f"\n\n{row.item.title}\n{row.item.address}")
+
+
+def _done(user: User, rows: Sequence[BriefLine]) -> frozenset[int]:
+    offered = [row.opportunity_id for row in rows if row.opportunity_id]
+    if not offered:
+        return frozenset()
+    taken = Action.objects.filter(user=user, opportunity_id__in=offered).exclude(
+        state__in=[ActionState.PLANNED, ActionState.DRAFTED]
+    )
+    return frozenset(pk for pk in taken.values_list("opportunity_id", flat=True) if pk is not None)

@@ -1,0 +1,166 @@
+"""The words around a line: why it is there, what it costs, what one should know before opening it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from transom.apps.library.models import Access, Form, Item
+from transom.apps.participation.models import OpportunityKind
+from transom.engine.rank import Reason
+
+HOUR = 60
+LONGEST_TITLE = 80
+
+
+def stored_reasons(reasons: Iterable[Reason], titles: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The reasons as a line keeps them: in words, and with what they were made from.
+
+    ``titles`` names the earlier items that reasons speak of.
+    """
+    return [
+        {
+            "feature": reason.feature,
+            "text": reason_text(reason, titles),
+            "contribution": round(reason.contribution, 3),
+            "against": reason.contribution < 0,
+            "item": reason.item,
+            "term": reason.term,
+        }
+        for reason in reasons
+    ]
+
+
+def reason_text(reason: Reason, titles: Mapping[int, str]) -> str:
+    """One sentence of "why this"."""
+    title = shortened(titles.get(reason.item, ""))
+    return _(reason.phrase) % {"term": reason.term, "title": title, "item": title}
+
+
+def shortened(title: str) -> str:
+    """A title that fits into a sentence."""
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def minutes_text(minutes: float, *, about: bool = False) -> str:
+    """``6 min``, ``about 12 min``, ``1 h 20 min``, ``under a minute``."""
+    whole = round(minutes)
+    if whole < 1:
+        return _("under a minute")
+    hours, rest = divmod(whole, HOUR)
+    if hours and rest:
+        said = _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+    elif hours:
+        said = _("%(hours)d h") % {"hours": hours}
+    else:
+        said = _("%(minutes)d min") % {"minutes": rest}
+    return _("about %(length)s") % {"length": said} if about else said
+
+
+def title_of(item: Item) -> str:
+    """An item's title; the beginning of its text where it has none."""
+    return item.title or item.summary[:LONGEST_TITLE] or _("Untitled")
+
+
+def labels_of(item: Item, *, returned: bool = False) -> list[str]:
+    """Who pays for it, what it is, whether one may see it."""
+    access = {
+        Access.SIGN_UP.value: _("free, but asks you to sign up"),
+        Access.MEMBER.value: _("for members"),
+        Access.PAID.value: _("has to be paid for"),
+    }
+    forms = {
+        Form.PDF.value: _("PDF"),
+        Form.AUDIO.value: _("to listen to"),
+        Form.VIDEO.value: _("to watch"),
+        Form.LIVE.value: _("live"),
+    }
+    labels = [
+        access.get(item.access, ""),
+        forms.get(item.form, ""),
+        _("from a vendor") if item.home and item.home.vendor else "",
+        _("only you see this") if item.owner_id else "",
+        _("came back, unopened") if returned else "",
+    ]
+    return [label for label in labels if label]
+
+
+def kind_text(kind: str) -> str:
+    """What sort of thing it is, as a heading; a name nobody foresaw stands as it is."""
+    known = {
+        "post": _("Posts"),
+        "paper": _("Papers"),
+        "newsletter": _("Newsletters"),
+        "discussion": _("Discussions"),
+        "standard": _("Standards"),
+        "episode": _("Episodes"),
+        "event": _("Dates and meetings"),
+        Form.AUDIO.value: _("Things to listen to"),
+        Form.VIDEO.value: _("Things to watch"),
+        Form.LIVE.value: _("Things that happen live"),
+        OpportunityKind.PASS_ON.value: _("Things to pass on"),
+        OpportunityKind.CALENDAR.value: _("Dates for your calendar"),
+    }
+    return known.get(kind, kind.replace("-", " ").capitalize())
+
+
+def feature_text(feature: str) -> str:
+    """What a reason spoke of, inside a sentence."""
+    known = {
+        "interest": _("what it is about"),
+        "source": _("where it comes from"),
+        "author": _("who wrote it"),
+        "kind": _("what sort of thing it is"),
+        "tie": _("that you know its author"),
+        "standing": _("who points to it"),
+        "heat": _("that many talk about it"),
+        "novelty": _("that it is new to you"),
+        "rarity": _("how seldom its source publishes"),
+        "freshness": _("how new it is"),
+        "attention": _("that you have heard little of its kind"),
+        "vendor": _("that it comes from a vendor"),
+        "closed": _("that you cannot open it"),
+    }
+    return known.get(feature, feature)
+
+
+def doing_text(kind: str) -> str:
+    """What a line to do asks for."""
+    if kind == OpportunityKind.CALENDAR:
+        return _("Put it in your calendar")
+    return _("Pass it on with two lines of your own")
+
+
+def left_out_text(count: int, minutes: float) -> str:
+    """What was left out and what it would have cost; empty where nothing was."""
+    if not count:
+        return ""
+    said = ngettext(
+        "Left out: %(count)d thing, which would have cost you %(minutes)s more.",
+        "Left out: %(count)d things, which would have cost you %(minutes)s more.",
+        count,
+    )
+    return said % {"count": count, "minutes": minutes_text(minutes)}
+
+
+def away_text(days: int) -> str:
+    """What to say after days without a brief; empty where there were none."""
+    if not days:
+        return ""
+    said = ngettext(
+        "You were away for a day; this covers that too, in the same minutes.",
+        "While you were away: this covers %(days)d days, in the same minutes.",
+        days,
+    )
+    return said % {"days": days}
+
+
+def network_text() -> str:
+    """What to say when the brief comes from the library alone."""
+    return _(
+        "Nothing could be reached when this was made. It comes from what was already in your library; "
+        "check this computer's connection."
+    )
