@@ -136,7 +136,9 @@ def _oddity(parts: SplitResult, host: str) -> str:
         return "only addresses with http:// or https:// can be asked"
     if parts.username is not None or parts.password is not None or "\\" in parts.netloc:
         return "a name or password stands in front of its host"
-    return "" if _is_plain(host) else "its host name is missing or written in an odd way"
+    if not _is_plain(host) or ("[" in parts.netloc and ":" not in host):
+        return "its host name is missing or written in an odd way"
+    return ""
 
 
 def _as_sent(parts: SplitResult, host: str, port: int) -> str:
