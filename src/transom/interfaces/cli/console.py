@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
+
+from transom.engine.core.errors import TransomError
 
 EVERY_TENTH = 10
 
@@ -78,3 +81,15 @@ def ask(question: str) -> bool:
 def count(number: int, one: str, many: str = "") -> str:
     """``1 source``, ``2 sources``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def read_input(name: str) -> bytes:
+    """The bytes of a file, or of standard input for "-". Raises TransomError."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).expanduser().read_bytes()
+    except FileNotFoundError as error:
+        raise TransomError(f"There is no file {name}. Check the name, or give its whole path.") from error
+    except OSError as error:
+        raise TransomError(f"{name} cannot be read: {error.strerror or error}.") from error
