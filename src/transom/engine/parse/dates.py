@@ -60,6 +60,7 @@ _ISO = re.compile(
     r"([12]\d{3})(?:-?(\d\d)(?:-?(\d\d))?)?"
     r"(?:[T\s]+(\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*([zZ]|[+-]\d\d:?\d\d|[+-]\d\d|[A-Za-z]{2,5})?"
 )
+_SLASHED = re.compile(r"([12]\d{3})[/.](\d{1,2})[/.](\d{1,2})\b")
 _OFFSET = re.compile(r"\(?(?:gmt|utc|ut)?\s*([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
 _LONGEST = 80
 
@@ -69,6 +70,8 @@ def parse_date(text: str | None) -> datetime | None:
     text = (text or "").strip()
     if not text or len(text) > _LONGEST:
         return None
+    if found := _SLASHED.match(text):
+        text = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}{text[found.end() :]}"
     try:
         if found := _ISO.fullmatch(text):
             year, month, day, hour, minute, second, zone = found.groups()
