@@ -25,7 +25,8 @@ def render_terminal(view: BriefView, width: int = 80, *, links: bool = False, co
     of their own (never broken, so that they can be copied); ``colour`` uses bold and dim.
     """
     style = _Style(max(min(width, WIDEST), NARROWEST), links, colour)
-    lines = [style.bold(view.title), style.dim(f"{view.over} · {view.minutes_text}")]
+    lines = [style.bold(view.title)]
+    lines += [style.dim(line) for line in style.wrapped(f"{view.over} · {view.minutes_text}")]
     for note in (*view.notes, *view.problems):
         lines += ["", *style.wrapped(note)]
     lines += _part(style, _("Read"), view.read)
@@ -105,7 +106,7 @@ class _Style:
         if not address:
             return lines
         if self._links:
-            return [_hyperlink(line, address) for line in lines]
+            return [_hyperlink(line, address, len(rest if at else first)) for at, line in enumerate(lines)]
         return [*lines, f"{rest}{address}"] if bare else lines
 
 
@@ -152,6 +153,5 @@ def _words(text: str) -> list[str]:
     return pieces
 
 
-def _hyperlink(line: str, address: str) -> str:
-    indent = len(line) - len(line.lstrip())
+def _hyperlink(line: str, address: str, indent: int) -> str:
     return f"{line[:indent]}\x1b]8;;{address}\x1b\\{line[indent:]}\x1b]8;;\x1b\\"

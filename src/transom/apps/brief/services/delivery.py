@@ -66,16 +66,21 @@ def mail_due(now: datetime) -> Sent:
     sent = failed = 0
     for user, editions in _recipients(now):
         for edition in editions:
-            try:
-                gone = _mail_edition(user, edition, now)
-            except Exception:
-                log.exception("the %s edition of user %s could not be mailed", edition, user.pk)
-                gone = False
+            gone = _try(user, edition, now)
             sent += gone is True
             failed += gone is False
             if failed >= PATIENCE:
                 return Sent(sent, failed)
     return Sent(sent, failed)
+
+
+def _try(user: User, edition: Edition, now: datetime) -> bool | None:
+    """As `_mail_edition`; a fault with one user's edition never keeps another's from going out."""
+    try:
+        return _mail_edition(user, edition, now)
+    except Exception:
+        log.exception("the %s edition of user %s could not be made for mailing", edition, user.pk)
+        return None
 
 
 def _recipients(now: datetime) -> Iterator[tuple[User, list[Edition]]]:
@@ -250,6 +255,10 @@ def _said(error: Exception) -> str:
             "where": where,
             "code": error.smtp_code,
             "text": " ".join(str(text).split())[:300],
+        }
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return _("%(where)s offers no encrypted connection; see smtp_security in the configuration") % {
+            "where": where
         }
     if isinstance(error, TimeoutError):
         return _("%(where)s did not answer in time") % {"where": where}
