@@ -34,7 +34,7 @@ run: setup
 	@$(BIN)/transom run
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+	@$(BIN)/python -m tests.everything
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check src tests benchmarks manage.py
