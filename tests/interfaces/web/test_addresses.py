@@ -8,13 +8,13 @@ from django.urls import URLPattern
 from tests import factories
 from tests.interfaces.web.world import World, make_world, screens
 
+from transom.apps.brief.mail_links import link_token
 from transom.interfaces.web import urls
 from transom.interfaces.web.images import picture_address
-from transom.interfaces.web.views.says import mail_token
 
 pytestmark = pytest.mark.django_db
 
-OPEN_TO_ALL = {"sign-in", "invitation", "feed", "health", "manifest", "theme"}
+OPEN_TO_ALL = {"sign-in", "invitation", "mail-feedback", "feed", "health", "manifest", "theme"}
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_nothing_can_be_changed_without_signing_in(world: World) -> None:
 def test_what_is_anothers_is_not_there(world: World) -> None:
     other = Client()
     other.force_login(factories.make_user("wim"))
-    token = mail_token(world.user, world.item.pk, "save")
+    token = link_token(world.user.pk, world.item.pk, "save")
     looks = {
         "reader": f"/read/{world.private.pk}/",
         "pass on": f"/pass-on/{world.private.pk}/",
@@ -105,7 +105,7 @@ def test_every_route_is_covered_here() -> None:
     tested = {
         *("brief", "brief-progress", "brief-week", "brief-day", "welcome", "suggestion", "read", "search"),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
-        *("settings", "export", "delete-account", "keys", "ics-item", "mail-feedback", "image"),
+        *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
         *("split", "decline", "calendar", "pass-on", "follow", "unfollow", "resume", "refresh-now"),
     }

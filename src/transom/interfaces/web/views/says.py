@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from transom.apps.accounts.models import User
+from transom.apps.brief.mail_links import MailWord, read_link
 from transom.apps.brief.models import BriefLine, Feedback, Signal
 from transom.apps.library.models import Item
 from transom.interfaces.web.brief_page import Line, line_about, line_of, said_about
 from transom.interfaces.web.http import go_back, is_htmx, user_of, way_back
-
-MAIL_SALT = "transom.mail-feedback"
-MAIL_DAYS = 45
 
 
 @require_POST
@@ -95,19 +91,25 @@ def _line(request: HttpRequest, user: User, item: Item, row: BriefLine | None) -
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
 def from_mail(request: HttpRequest, token: str) -> HttpResponse:
-    """A button in the mailed brief leads here: the GET only asks, the POST takes note."""
-    user = user_of(request)
-    given = _read_token(user, token)
-    item = visible_item(user, given["item"])
-    row = get_object_or_404(BriefLine, pk=given["line"], brief__user=user) if given.get("line") else None
+    """A button in the mailed brief leads here, signed in or not: the GET only asks, the POST takes note."""
+    word = _word_of(request, token)
+    user = get_object_or_404(User, pk=word.user_id, is_active=True)
+    item = visible_item(user, word.item_id)
     if request.method == "POST":
-        _take_note(user, item, row, {"say": given["say"]})
-        messages.success(request, _("Noted. Thank you."))
-        return go_back(request)
-    context = {"item": item, "question": _questions()[given["say"]], "token": token}
-    return render(request, "web/mail_feedback.html", context)
+        row = BriefLine.objects.filter(pk=word.line_id, brief__user=user, item=item).first()
+        _take_note(user, item, row, {"say": word.say})
+    noted = request.method == "POST"
+    context = {
+        "item": item,
+        "question": _questions()[word.say],
+        "noted": noted,
+        "signed_in": request.user == user,
+    }
+    answer = render(request, "web/mail_feedback.html", context)
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 def _questions() -> dict[str, str]:
@@ -118,18 +120,9 @@ def _questions() -> dict[str, str]:
     }
 
 
-def _read_token(user: User, token: str) -> dict[str, Any]:
-    """What a mail button says: its user, item, line and word; 404 when another's or too old."""
-    try:
-        given = signing.loads(token, salt=MAIL_SALT, max_age=MAIL_DAYS * 24 * 3600)
-    except signing.BadSignature as error:
-        raise Http404 from error
-    known = isinstance(given, dict) and given.get("user") == user.pk and given.get("say") in _questions()
-    if not known:
+def _word_of(request: HttpRequest, token: str) -> MailWord:
+    """What the button says; 404 where it is no button of ours, or somebody else is signed in."""
+    word = read_link(token)
+    if word is None or (request.user.is_authenticated and request.user.pk != word.user_id):
         raise Http404
-    return dict(given)
-
-
-def mail_token(user: User, item_id: int, say: str, *, line: int | None = None) -> str:
-    """The signed part of a mail button's address; ``say`` is save, less or more."""
-    return signing.dumps({"user": user.pk, "item": item_id, "line": line, "say": say}, salt=MAIL_SALT)
+    return word
