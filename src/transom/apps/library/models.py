@@ -134,9 +134,23 @@ class Sighting(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "entry_key"], name="library_sighting_once")]
+        indexes = [models.Index(fields=["source", "-item"], name="library_sighting_latest")]
 
     def __str__(self) -> str:
         return f"{self.item_id} at {self.source_id}"
+
+
+class Expired(models.Model):
+    """An entry whose item went after its time: a feed that still lists it does not bring it back."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    entry_key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "entry_key"], name="library_expired_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_key} of {self.source_id}"
 
 
 class Link(models.Model):

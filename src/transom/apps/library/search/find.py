@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from transom.apps.library.models import Item, ItemBody
+from transom.apps.library.paging import read_key, write_key
 from transom.apps.library.search.highlight import highlighted, snippet
 from transom.apps.library.search.query import for_postgres, for_sqlite
 from transom.engine.text.tokens import Query, query_terms
@@ -147,19 +146,15 @@ def _page(rows: Sequence[tuple[int, float]], query: Query, limit: int) -> Search
         if one in items
     ]
     more = len(rows) > limit
-    return SearchPage(hits, _write_key(shown[-1]) if more else None)
-
-
-def _write_key(row: tuple[int, float]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row[1], row[0]]).encode()).decode().rstrip("=")
+    return SearchPage(hits, write_key([shown[-1][1], shown[-1][0]]) if more else None)
 
 
 def _read_key(after: str | None) -> tuple[float, int] | None:
     """The key in a page's address; a damaged one reads as the first page."""
-    if not after:
+    values = read_key(after, 2)
+    if values is None:
         return None
-    try:
-        score, item = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        return float(score), int(item)
-    except (ValueError, TypeError):
+    score, item = values
+    if not isinstance(score, int | float) or not isinstance(item, int):
         return None
+    return float(score), item

@@ -59,7 +59,7 @@ def _store(feeds: list[FetchedFeed], now: datetime) -> Stored:
         for changes in prepared:
             changes.write()
         save_states(feeds, usual)
-        _tell(stored)
+        tell(stored.added, stored.changed)
     return stored
 
 
@@ -86,9 +86,12 @@ def _prepare(drafts: list[Draft], owner_id: int | None, stored: Stored, now: dat
     for draft in drafts:
         sighting = known.sightings.get((draft.source.pk, draft.entry_key))
         if sighting is None:
-            new.append(draft)
+            if (draft.source.pk, draft.entry_key) not in known.expired:
+                new.append(draft)
         elif sighting.content_hash != draft.content_hash:
             changes.edit(draft, sighting)
+    # Ids follow publication within a batch too, so that the latest arrivals read as the latest.
+    new.sort(key=lambda draft: draft.published_at)
     for draft, item_id in zip(new, new_ids(len(new), now, after=stored.added), strict=True):
         found = same_story.find(draft, known)
         if found is None:
@@ -112,10 +115,11 @@ def new_ids(count: int, now: datetime, *, after: Iterable[int] = ()) -> range:
     return item_ids(count, now=now, after=max([largest, *after]))
 
 
-def _tell(stored: Stored) -> None:
+def tell(added: list[int], changed: list[int]) -> None:
+    """Hands the news on through the outbox, in the transaction that made it."""
     events = [
         OutboxEvent(topic=topic, payload={"ids": ids})
-        for topic, ids in (("items.added", stored.added), ("items.changed", stored.changed))
+        for topic, ids in (("items.added", added), ("items.changed", changed))
         if ids
     ]
     OutboxEvent.objects.bulk_create(events)

@@ -53,12 +53,13 @@ class Changes:
     def changed_ids(self) -> list[int]:
         return [pk for pk in self._rewritten if pk not in self._added]
 
-    def add(self, draft: Draft, item_id: int) -> Item:
-        """A new item, at home in the draft's source."""
+    def add(self, draft: Draft, item_id: int, *, sighted: bool = True) -> Item:
+        """A new item, at home in the draft's source; ``sighted=False`` where its sighting exists already."""
         item = Item(pk=item_id, owner_id=self.owner_id, address=draft.address, seen_at=self.now)
         self._describe(item, draft)
         self._added[item_id] = (item, draft)
-        self._sight(draft, item, "own")
+        if sighted:
+            self._sight(draft, item, "own")
         return item
 
     def join(self, draft: Draft, item: Item, rule: str) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from transom.apps.library.models import Item, ItemBody, Sighting
+from transom.apps.library.models import Expired, Item, ItemBody, Sighting
 from transom.apps.library.store.draft import Draft
 from transom.engine.core import addresses
 from transom.engine.text.similarity import body_similarity
@@ -30,6 +30,7 @@ class Known:
     by_title: dict[str, list[Item]] = field(default_factory=dict)
     sources_of: dict[int, set[int]] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
+    expired: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, draft: Draft, item: Item) -> None:
         """A draft became (part of) an item: later drafts of the batch may belong to it too."""
@@ -47,6 +48,8 @@ def load_known(drafts: list[Draft], owner_id: int | None) -> Known:
     keys = {draft.entry_key for draft in drafts}
     found = Sighting.objects.filter(source_id__in={d.source.pk for d in drafts}, entry_key__in=keys)
     known.sightings = {(s.source_id, s.entry_key): s for s in found.select_related("item").defer("html")}
+    gone = Expired.objects.filter(source_id__in={d.source.pk for d in drafts}, entry_key__in=keys)
+    known.expired = set(gone.values_list("source_id", "entry_key"))
     new = [d for d in drafts if (d.source.pk, d.entry_key) not in known.sightings]
     items = _candidates(new, owner_id)
     for item in items:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from transom.apps.library.models import ItemBody
 from transom.apps.library.store.draft import Draft
 from transom.engine.rank.terms import Frequencies, pack, term_id, weigh
-from transom.engine.text.tokens import terms
+from transom.engine.text.tokens import term_counts, terms
 
 LATEST = 300
 LONGEST = 20_000

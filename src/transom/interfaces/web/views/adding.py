@@ -106,7 +106,7 @@ def _hand_in(request: HttpRequest) -> HttpResponse:
     return _show(request, hand_in=form)
 
 
-def _handed_in(user: User, text: str, file: UploadedFile | None) -> Item:
+def _handed_in(user: User, text: str, file: UploadedFile[bytes] | None) -> Item:
     """The item made of what was handed in. Raises TransomError."""
     from transom.apps.library import services
 
@@ -119,7 +119,8 @@ def _handed_in(user: User, text: str, file: UploadedFile | None) -> Item:
             return services.hand_in_text(user, "", raw.decode("utf-8", "replace"), now)
         return services.hand_in_mail(user, raw, now)
     if _is_link(text):
-        return with_client(lambda client: services.hand_in_link(user, text, client, now))
+        fetched = with_client(lambda client: services.fetch_page(text, client))
+        return services.hand_in_link(user, fetched, now)
     title, _newline, rest = text.partition("\n")
     return services.hand_in_text(user, title.strip()[:200] if rest.strip() else "", rest.strip() or text, now)
 

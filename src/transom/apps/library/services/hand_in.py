@@ -1,0 +1,163 @@
+"""Handing in what has no feed: a page, a text, a mail, a PDF. All of it belongs to the user who did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from html import escape
+from http import HTTPStatus
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transom.apps.library.errors import LibraryError
+from transom.apps.library.models import Form, Item, Sighting
+from transom.apps.library.services.guard import storable
+from transom.apps.library.services.media import keep_media
+from transom.apps.library.services.reading import save
+from transom.apps.library.store.batch import new_ids, tell
+from transom.apps.library.store.change import Changes
+from transom.apps.library.store.draft import Draft, draft_of
+from transom.apps.sources.models import Source, SourceKind
+from transom.engine.core import addresses
+from transom.engine.core.errors import ParseError
+from transom.engine.net.port import HttpPort, Request
+from transom.engine.parse import parse_feed, parse_mail, parse_page, parse_pdf
+from transom.engine.parse.model import Author, ParsedEntry, ParsedFeed, ParsedPage
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+PARAGRAPH = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPage:
+    """What stood at an address: a page that was understood, or a PDF's bytes."""
+
+    address: str
+    page: ParsedPage | None = None
+    pdf: bytes = b""
+
+
+async def fetch_page(address: str, client: HttpPort) -> FetchedPage:
+    """Fetches what a user pasted the address of. Raises TransomError that says what to do."""
+    response = await client.fetch(Request(address, purpose="hand-in"))
+    if response.status != HTTPStatus.OK:
+        raise LibraryError(
+            f"{address} answered {response.status} and no page. Open it in your browser; where you can read it "
+            "there, copy its text and hand in the text."
+        )
+    if response.content_type == "application/pdf" or response.body.startswith(b"%PDF"):
+        return FetchedPage(response.url, pdf=response.body)
+    kind = response.headers.get("content-type")
+    if _is_feed(response.body, response.url, kind):
+        raise LibraryError(f"{address} is a feed. Follow it as a source instead.", permanent=True)
+    return FetchedPage(response.url, parse_page(response.body, url=response.url, content_type=kind))
+
+
+def _is_feed(body: bytes, url: str, content_type: str | None) -> bool:
+    try:
+        parse_feed(body, url=url, content_type=content_type)
+    except ParseError:
+        return False
+    return True
+
+
+def hand_in_link(user: User, fetched: FetchedPage, now: datetime) -> Item:
+    """Keeps a fetched page. One that the library has whole already is saved for the user instead."""
+    if fetched.page is None:
+        return hand_in_pdf(user, fetched.pdf, PurePath(fetched.address).name, now, address=fetched.address)
+    page = fetched.page
+    known = Item.objects.public().filter(address=addresses.canonical(fetched.address), form=Form.FULL).first()
+    if known is not None:
+        save(user, known, now)
+        return known
+    entry = ParsedEntry(
+        id=f"link {addresses.canonical(fetched.address)}",
+        title=page.title,
+        link=fetched.address,
+        published=page.published,
+        authors=(Author(page.author),) if page.author else (),
+        content_html=page.body_html or f"<p>{escape(page.description)}</p>",
+        language=page.language,
+        event_start=page.event_start,
+        event_end=page.event_end,
+        event_place=page.event_place,
+    )
+    return _keep(user, entry, now, kind="page")
+
+
+def hand_in_text(user: User, title: str, text: str, now: datetime) -> Item:
+    """Keeps a pasted text; paragraphs stand between empty lines. Raises LibraryError when there is none."""
+    words = storable(text).strip()
+    if not words:
+        raise LibraryError("There is no text to keep. Paste some, or choose a file.", permanent=True)
+    entry = ParsedEntry(id=f"text {words}", title=storable(title).strip(), content_html=_paragraphs(words))
+    return _keep(user, entry, now, kind="text")
+
+
+def hand_in_mail(user: User, raw: bytes, now: datetime) -> Item:
+    """Keeps a mail. Nothing in it is requested. Raises ParseError for what is no mail."""
+    mail = parse_mail(raw)
+    entry = ParsedEntry(
+        id=f"mail {mail.message_id or mail.subject + mail.text}",
+        title=mail.subject,
+        published=mail.sent,
+        authors=(Author(mail.sender, email=mail.sender_address),) if mail.sender else (),
+        content_html=mail.body_html or _paragraphs(mail.text),
+    )
+    return _keep(user, entry, now, kind="newsletter" if mail.list_id else "mail")
+
+
+def hand_in_pdf(user: User, raw: bytes, filename: str, now: datetime, *, address: str = "") -> Item:
+    """Keeps a PDF and its text. Raises ParseError for what is none, is locked or too large."""
+    pdf = parse_pdf(raw)
+    text = storable(pdf.text)
+    entry = ParsedEntry(
+        id=f"pdf {address or filename} {len(raw)} {text[:2000]}",
+        title=pdf.title or PurePath(filename).stem or "PDF",
+        link=address,
+        authors=(Author(pdf.author),) if pdf.author else (),
+        content_html=_paragraphs(text),
+    )
+    item = _keep(user, entry, now, kind="document", form=Form.PDF)
+    keep_media(user.pk, item.pk, raw)
+    return item
+
+
+def _paragraphs(text: str) -> str:
+    pieces = (piece.strip() for piece in text.replace("\r\n", "\n").split(PARAGRAPH))
+    return "".join(f"<p>{escape(piece).replace(chr(10), '<br>')}</p>" for piece in pieces if piece)
+
+
+def _keep(user: User, entry: ParsedEntry, now: datetime, *, kind: str, form: str = "") -> Item:
+    """The item made of it; the one made before where the same was handed in already."""
+    source = _handed_in(user)
+    draft = draft_of(source, _clean(entry), ParsedFeed(format="handed in"), now=now)
+    draft.kind, draft.form = kind, form or draft.form
+    known = Sighting.objects.filter(source=source, entry_key=draft.entry_key).select_related("item").first()
+    return known.item if known else _write(user, draft, now)
+
+
+def _clean(entry: ParsedEntry) -> ParsedEntry:
+    return replace(entry, title=storable(entry.title), content_html=storable(entry.content_html))
+
+
+def _write(user: User, draft: Draft, now: datetime) -> Item:
+    with transaction.atomic():
+        changes = Changes(user.pk, now)
+        item = changes.add(draft, new_ids(1, now)[0])
+        item.actor = user
+        changes.prepare()
+        changes.write()
+        tell(changes.added_ids, [])
+    return item
+
+
+def _handed_in(user: User) -> Source:
+    source, _ = Source.objects.get_or_create(
+        owner=user, kind=SourceKind.HANDED_IN, address="", defaults={"title": "Handed in", "actor": user}
+    )
+    return source
