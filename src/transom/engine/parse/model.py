@@ -171,10 +171,14 @@ class ParsedMail:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPdf:
-    """The text of a PDF that was handed in; `pages` counts all pages, `truncated` says some were not read."""
+    """The text of a PDF that was handed in; `pages` counts all pages, `truncated` says some were not read.
+
+    `published` is when the file says it was made.
+    """
 
     title: str = ""
     author: str = ""
     text: str = ""
     pages: int = 0
     truncated: bool = False
+    published: datetime | None = None
