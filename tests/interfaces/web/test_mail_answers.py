@@ -74,4 +74,4 @@ def test_a_changed_link_another_account_or_an_inactive_one_finds_nothing(nora: U
 def test_the_page_is_kept_by_no_cache_and_tells_no_other_site(nora: User, item: Item) -> None:
     page = Client().get(address(nora, item))
     assert page["Cache-Control"] == "no-store"
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"

@@ -108,7 +108,6 @@ def from_mail(request: HttpRequest, token: str) -> HttpResponse:
     }
     answer = render(request, "web/mail_feedback.html", context)
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer
 
 
