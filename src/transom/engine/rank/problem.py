@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,6 +37,22 @@ class Problem:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    def part(self, positions: NDArray[np.int64]) -> Problem:
+        """The same problem over some of its candidates."""
+        square = np.ix_(positions, positions)
+        return replace(
+            self,
+            at=self.at[positions],
+            value=self.value[positions],
+            cost=self.cost[positions],
+            is_do=self.is_do[positions],
+            vendor=self.vendor[positions],
+            must=self.must[positions],
+            same_group=self.same_group[:, square[0], square[1]],
+            same_source=self.same_source[square],
+            same_author=self.same_author[square],
+        )
 
 
 @dataclass(frozen=True, slots=True)
