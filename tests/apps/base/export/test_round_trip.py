@@ -1,0 +1,187 @@
+"""An export taken in by an empty instance brings back every field of every row."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from django.db import models
+from tests.factories import make_item, make_source, make_user
+from tests.privacy.people import Person, a_full_person, a_public_item
+
+from transom.apps.accounts.models import User
+from transom.apps.accounts.services import delete_account, first_user
+from transom.apps.base.export import export_user, import_user
+from transom.apps.base.export.collecting import rows_of
+from transom.apps.base.export.registry import Table, tables, target_of, to_user
+from transom.apps.library.models import Highlight, Item, Note, Tag
+from transom.apps.library.search import Filters, search
+from transom.apps.sources.models import Source, Subscription
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Person:
+    return a_full_person("ada", "zwetschge", a_public_item())
+
+
+def taken_out(user: User) -> io.BytesIO:
+    with export_user(user) as file:
+        return io.BytesIO(file.read())
+
+
+def empty_the_instance() -> None:
+    """As on another computer: no user, no source, no item."""
+    for user in User.objects.all():
+        delete_account(user)
+    Source.objects.all().delete()
+    Item.objects.all().delete()
+
+
+def everything_of(user: User) -> dict[str, list[dict[str, Any]]]:
+    """All exported rows with every field; keys of other rows are told by what those rows say."""
+    keys = rows_of(user)
+    return {one.label: sorted(_rows(one, keys[one.label], user), key=str) for one in tables()}
+
+
+def _rows(one: Table, keys: set[Any], user: User) -> list[dict[str, Any]]:
+    return [_told(one, row, user) for row in one.model._base_manager.filter(pk__in=keys)]
+
+
+def _told(one: Table, row: models.Model, user: User) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for column in one.concrete:
+        value = getattr(row, column.attname)
+        if to_user(column):
+            told[column.name] = value == user.pk
+        elif isinstance(column, models.ForeignKey):
+            told[column.name] = _name(getattr(row, column.name))
+        elif not isinstance(column, models.AutoField | models.BigAutoField):
+            told[column.name] = bytes(value) if isinstance(value, memoryview) else value
+    for field in one.many:
+        told[field.name] = sorted(_name(other) for other in getattr(row, field.name).all())
+    return told
+
+
+def _name(row: models.Model | None) -> str:
+    """What tells a row from others of its table, without keys that a database counts."""
+    if row is None:
+        return ""
+    columns = [column for column in row._meta.concrete_fields if not column.is_relation]
+    counted = (models.AutoField, models.BigAutoField)
+    return str([getattr(row, column.name) for column in columns if not isinstance(column, counted)])
+
+
+def test_every_table_that_can_be_exported_is_tried(person: Person) -> None:
+    empty = [label for label, rows in everything_of(person.user).items() if not rows]
+    assert not empty, f"tests/privacy/people.py makes no row of {', '.join(empty)}"
+
+
+def test_every_field_of_every_row_comes_back(person: Person) -> None:
+    before = everything_of(person.user)
+    file = taken_out(person.user)
+    empty_the_instance()
+    newcomer = first_user()
+    import_user(newcomer, file)
+    newcomer.refresh_from_db()
+    after = everything_of(newcomer)
+    for label, rows in before.items():
+        assert after[label] == rows, label
+
+
+def test_items_keep_their_ids_and_are_found_by_search(person: Person) -> None:
+    file = taken_out(person.user)
+    ids = set(rows_of(person.user)["library.item"])
+    empty_the_instance()
+    newcomer = first_user()
+    import_user(newcomer, file)
+    assert set(Item.objects.values_list("pk", flat=True)) == ids
+    hits = search(newcomer, "zwetschge", Filters()).hits
+    assert {hit.item.title for hit in hits} >= {"Letter zwetschge", "Post zwetschge"}
+
+
+def test_marked_passages_still_lie_on_their_text(person: Person) -> None:
+    file = taken_out(person.user)
+    empty_the_instance()
+    import_user(first_user(), file)
+    marks = list(Highlight.objects.all())
+    assert len(marks) == 2
+    for mark in marks:
+        assert mark.version.text[mark.start : mark.end] == mark.quote
+
+
+def test_nothing_of_another_user_is_taken_along(person: Person) -> None:
+    shared = Item.objects.get(owner=None)
+    other = a_full_person("ben", "quitte", shared)
+    raw = taken_out(person.user).getvalue()
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        text = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert "quitte" not in text
+    assert other.user.email not in text
+    assert "zwetschge" in text
+
+
+def test_a_row_that_points_to_anothers_item_does_not_bring_it_along(person: Person) -> None:
+    stranger = make_user("stranger")
+    secret = make_item("Quite secret", owner=stranger, source=make_source("Secret source", owner=stranger))
+    Note.objects.create(user=person.user, item=secret, text="how did this come about")
+    file = taken_out(person.user)
+    with zipfile.ZipFile(file) as archive:
+        assert b"Quite secret" not in archive.read("data/library.item.jsonl")
+    empty_the_instance()
+    import_user(first_user(), file)
+    assert not Note.objects.filter(text="how did this come about").exists()
+
+
+def test_the_archive_explains_itself_and_opens_elsewhere(person: Person) -> None:
+    with zipfile.ZipFile(taken_out(person.user)) as archive:
+        readme = archive.read("README.txt").decode()
+        opml = archive.read("sources.opml").decode()
+        notes = archive.read("notes.md").decode()
+        manifest = json.loads(archive.read("manifest.json"))
+    assert "transom import" in readme
+    for one in tables():
+        assert one.file in readme
+    assert 'xmlUrl="https://mail.example.org/zwetschge.xml"' in opml
+    assert "Note zwetschge" in notes
+    assert "> the promise" in notes
+    assert manifest["rows"]["library.note"] == 2
+
+
+def test_no_key_of_this_instance_leaves_with_it(person: Person) -> None:
+    with zipfile.ZipFile(taken_out(person.user)) as archive:
+        text = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert person.user.password not in text
+    assert "key zwetschge" not in text
+    assert "is_superuser" not in text
+
+
+def test_where_the_articles_are_here_already_they_are_not_doubled(person: Person) -> None:
+    file = taken_out(person.user)
+    newcomer = make_user("newcomer", is_superuser=True)
+    public = Item.objects.filter(owner=None).count()
+    sources = Source.objects.filter(owner=None).count()
+    import_user(newcomer, file)
+    assert Item.objects.filter(owner=None).count() == public
+    assert Source.objects.filter(owner=None).count() == sources
+    theirs, mine = Note.objects.filter(user=person.user), Note.objects.filter(user=newcomer)
+    assert sorted(mine.values_list("text", flat=True)) == sorted(theirs.values_list("text", flat=True))
+    letter = Item.objects.get(owner=newcomer, title="Letter zwetschge")
+    assert letter.pk != person.private_item.pk, "a key that is taken is not used again"
+    assert Tag.objects.get(user=newcomer).items.count() == 2
+    assert Subscription.objects.filter(user=newcomer).count() == 2
+
+
+def test_links_between_rows_lead_to_the_importers_own(person: Person) -> None:
+    file = taken_out(person.user)
+    newcomer = make_user("newcomer", is_superuser=True)
+    import_user(newcomer, file)
+    for one in tables():
+        for row in one.model._base_manager.filter(pk__in=rows_of(newcomer)[one.label]):
+            for link in one.links():
+                if getattr(row, link.attname) is not None:
+                    assert getattr(row, link.attname) in rows_of(newcomer)[target_of(link)], (one.label, link)

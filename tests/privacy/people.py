@@ -1,0 +1,188 @@
+"""A user with a row in every table that may hold any, each text of theirs marked by a word of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import models
+from django.utils import timezone
+from tests import factories as make
+
+from transom.apps.accounts.models import Invitation, SignInLink, User
+from transom.apps.accounts.services.tokens import hash_of
+from transom.apps.base import jobs
+from transom.apps.base.models import JobRetry
+from transom.apps.base.outbox import emit
+from transom.apps.brief.models import Delivery, FeedAddress, Feedback, Learning, Signal
+from transom.apps.library.models import Item, ItemTerms, Link
+from transom.apps.participation.models import Action, ActionState, Recipient
+from transom.apps.sources.models import Source
+
+
+@dataclass(slots=True)
+class Person:
+    """A user, the word that stands in everything of theirs, and the keys of what is theirs."""
+
+    user: User
+    word: str
+    feed: Source
+    private_item: Item
+    rows: dict[str, models.Model] = field(default_factory=dict)
+
+
+def a_public_item(title: str = "What the county learnt from its registers") -> Item:
+    """Something anybody may read."""
+    item = make.make_item(title, source=make.make_source("The open stacks"))
+    _more_about(item)
+    return item
+
+
+def a_full_person(username: str, word: str, shared: Item, **values: Any) -> Person:
+    """A user with everything one can have; `shared` is a public item they did things with too."""
+    user = make.make_user(
+        username,
+        job=f"Head of {word}",
+        name=f"Name {word}",
+        password=values.pop("password", f"a pass phrase of {username}"),
+        **values,
+    )
+    feed = make.make_source(
+        f"Private feed {word}", owner=user, address=f"https://mail.example.org/{word}.xml", site=""
+    )
+    private = make.make_handed_in(
+        user, f"Letter {word}", body=f"<p>Nobody else may read of {word} here.</p>", author=f"Author {word}"
+    )
+    _more_about(private)
+    person = Person(user, word, feed, private)
+    _profile(person)
+    _reading(person, shared)
+    _briefs(person, shared)
+    _keys(person)
+    _leftovers(person)
+    return person
+
+
+def _more_about(item: Item) -> None:
+    ItemTerms.objects.create(item=item, data=b"\x00\x01terms\xff", version=1)
+    Link.objects.create(item=item, target="https://other.example.org/a", host="other.example.org", text="a")
+
+
+def _profile(person: Person) -> None:
+    profile = person.user.profile
+    profile.interests = [f"interest {person.word}"]
+    profile.memberships = [f"society {person.word}"]
+    profile.minutes = [5, 10, 15, 20, 25, 0, 0]
+    profile.time_zone = "Europe/Lisbon"
+    profile.weekly_day = 4
+    profile.save()
+
+
+def _reading(person: Person, shared: Item) -> None:
+    user, word = person.user, person.word
+    make.make_subscription(user, person.feed, folder=f"Folder {word}", title=f"Mine {word}")
+    make.make_subscription(user, shared.home)
+    own = make.make_item(f"Post {word}", source=person.feed, owner=user, body=f"<p>Inside {word}.</p>")
+    for item in (shared, person.private_item, own):
+        make.make_state_of_reading(user, item, saved_at=timezone.now(), progress=0.4, active_seconds=31)
+    person.rows |= {
+        "own_item": own,
+        "note": make.make_note(user, shared, f"Note {word}\nin two lines"),
+        "private_note": make.make_note(user, person.private_item, f"Second note {word}"),
+        "highlight": make.make_highlight(user, shared, "the promise", note=f"Mark {word}"),
+        "private_highlight": make.make_highlight(user, person.private_item, word, note=f"Own mark {word}"),
+        "tag": make.make_tag(user, f"tag {word}", [shared, person.private_item]),
+    }
+
+
+def _briefs(person: Person, shared: Item) -> None:
+    user, word = person.user, person.word
+    now = timezone.now()
+    offer = make.make_opportunity(user, shared, deadline=now + timedelta(days=3))
+    own_offer = make.make_opportunity(user, person.private_item, kind="calendar")
+    brief = make.make_brief(
+        user,
+        [shared, person.private_item],
+        do=[offer, own_offer],
+        know=[f"Know {word}"],
+        reasons=[{"phrase": "You read about %(term)s.", "term": f"reason{word}"}],
+    )
+    line = brief.lines.filter(section="read").first()
+    Delivery.objects.create(brief=brief, attempts=1, sent_at=now, message_id=f"<{word}@example.org>")
+    Action.objects.create(
+        user=user,
+        opportunity=offer,
+        item=shared,
+        kind=offer.kind,
+        state=ActionState.SENT,
+        how="own mail",
+        text=f"Two lines {word}",
+        recipients=[f"{word}@example.org"],
+    )
+    Recipient.objects.create(
+        user=user, name=f"Friend {word}", email=f"friend-{word}@example.org", last_used_at=now
+    )
+    Feedback.objects.create(
+        user=user,
+        item=person.private_item,
+        line=line,
+        signal=Signal.FINISHED,
+        at=now,
+        title=f"Letter {word}",
+        source=person.feed,
+        terms=b"\x01\x02",
+        features={"topic": 0.25},
+    )
+    Learning.objects.create(user=user, absorbed_until=now)
+    FeedAddress.objects.create(user=user, token_hash=hash_of(f"feed-{word}"))
+    person.rows |= {"offer": offer, "own_offer": own_offer, "brief": brief, "line": line}
+
+
+def _keys(person: Person) -> None:
+    """How they come in: a password, a mail address, a passkey, links, an invitation they gave, a session."""
+    user, word, now = person.user, person.word, timezone.now()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": f"key {word}"})
+    SignInLink.objects.create(user=user, token_hash=hash_of(f"link-{word}"), expires_at=now)
+    Invitation.objects.create(
+        email=f"guest-{word}@example.org",
+        token_hash=hash_of(f"invitation-{word}"),
+        invited_by=user,
+        expires_at=now + timedelta(days=14),
+    )
+    session = SessionStore()
+    session["_auth_user_id"] = str(user.pk)
+    session.create()
+
+
+def _leftovers(person: Person) -> None:
+    """What waits or has failed on their behalf."""
+    user, word = person.user, person.word
+    emit("test.happened", {"text": f"event {word}"}, owner=user)
+    jobs.enqueue("outbox.handle", event_id=0, handler=f"none {word}", user_id=user.pk)
+    JobRetry.objects.create(name="test", arguments={"user_id": user.pk, "text": word}, last_error=word)
+    LogEntry.objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(User),
+        object_repr=f"log {word}",
+        action_flag=ADDITION,
+    )
+
+
+def rows_with(word: str) -> Iterator[str]:
+    """Every column of every table that still holds the word: "app.model.column"."""
+    from django.apps import apps
+
+    for model in apps.get_models(include_auto_created=True):
+        for row in model._base_manager.values():
+            for column, value in row.items():
+                text = value.decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
+                if word in text:
+                    yield f"{model._meta.label}.{column}"
