@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -49,7 +49,8 @@ class Frequencies:
 
     def add(self, ids: Iterable[int]) -> None:
         """Count one text, given the distinct ids of its terms."""
-        at = np.fromiter(ids, dtype=np.int64) & (BUCKETS - 1)
+        given = ids if isinstance(ids, np.ndarray) else np.fromiter(ids, dtype=np.int64)
+        at = given.astype(np.int64) & (BUCKETS - 1)
         self._counts[at] += 1
         self.texts += 1
 
@@ -60,18 +61,33 @@ class Frequencies:
         return rarity
 
 
-def weigh(title: Sequence[str], body: Sequence[str], frequencies: Frequencies) -> Terms:
+def weigh(title: Iterable[str], body: Iterable[str], frequencies: Frequencies) -> Terms:
     """The heaviest terms of a text, given the terms (see engine.text.tokens) of its title and its body.
 
     Weight (1 + ln count) * rarity; a word of the title counts as several of the body.
     """
+    return _heaviest(*_counted(title, body), frequencies)
+
+
+def weigh_and_count(title: Iterable[str], body: Iterable[str], frequencies: Frequencies) -> Terms:
+    """As `weigh`; the text's terms then count in `frequencies` for those that come after it."""
+    ids, often = _counted(title, body)
+    found = _heaviest(ids, often, frequencies)
+    frequencies.add(ids)
+    return found
+
+
+def _counted(title: Iterable[str], body: Iterable[str]) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
     counts = Counter(body)
     for term in title:
         counts[term] += TITLE_COUNTS
-    if not counts:
+    ids = np.fromiter(map(term_id, counts), dtype=np.uint32, count=len(counts))
+    return ids, np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+
+
+def _heaviest(ids: NDArray[np.uint32], often: NDArray[np.float64], frequencies: Frequencies) -> Terms:
+    if not len(ids):
         return Terms(np.zeros(0, np.uint32), np.zeros(0, np.float32))
-    ids = np.fromiter((term_id(term) for term in counts), dtype=np.uint32, count=len(counts))
-    often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
     weights = (1.0 + np.log(often)) * np.maximum(frequencies.rarity(ids), 0.0)
     heaviest = np.lexsort((ids, -weights))[:WIDTH]
     heaviest = heaviest[weights[heaviest] > 0]

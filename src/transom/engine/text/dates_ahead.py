@@ -1,12 +1,15 @@
 """Finding in a text the date of something one could attend, answer or submit to."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from transom.engine.core.months import MONTHS, month_number
 
 LONGEST_TEXT = 20_000
+LONGEST_DATE = 45
+LONGEST_CUE = 45
 AFTER_CUE = 110
 BEFORE_CUE = 60
 FARTHEST = timedelta(days=550)
@@ -46,6 +49,8 @@ _DATE = re.compile(
     rf"|\b(?P<m2>{_MONTH})\s+{_DAY.format('d2')}(?!\d){_TO.format('e2')}(?:,?\s+{_YEAR.format('y2')})?",
     re.IGNORECASE,
 )
+# Every date has a day's number: the long expressions look only around those.
+_NUMBER = re.compile(r"\d+")
 _OFFSETS = {"utc": 0, "gmt": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "est": -300,
             "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "jst": 540,
             "aest": 600, "aedt": 660}  # fmt: skip
@@ -75,21 +80,33 @@ def find_event(title: str, text: str, *, published: datetime) -> EventHint | Non
     Day and month must be named; a missing year is taken as the next time that day comes, when that is soon.
     """
     whole = f"{title}. {text[:LONGEST_TEXT]}"
-    cues = list(_CUE.finditer(whole))
-    if not cues:
-        return None
-    for found in _DATE.finditer(whole):
-        cue = _nearest(cues, found)
-        if cue is None:
-            continue
+    for found in _dates(whole):
         span = _read(found, published)
-        if span is not None:
+        cue = _nearest(whole, found) if span is not None else None
+        if span is not None and cue is not None:
             return _hint(whole, found, cue, span)
     return None
 
 
-def _nearest(cues: list[re.Match[str]], date: re.Match[str]) -> re.Match[str] | None:
+def _dates(whole: str) -> Iterator[re.Match[str]]:
+    """What is written like a date, in its order."""
+    end = -1
+    for number in _NUMBER.finditer(whole):
+        if number.start() < end or number.end() - number.start() not in (1, 2, 4):
+            continue
+        low = max(number.start() - LONGEST_DATE, end, 0)
+        near = _DATE.search(whole, low, number.end() + LONGEST_DATE)
+        # Seen again without the window's end, which may have cut it short.
+        found = near and _DATE.match(whole, near.start())
+        if found is not None:
+            end = found.end()
+            yield found
+
+
+def _nearest(whole: str, date: re.Match[str]) -> re.Match[str] | None:
     """The cue word closest to a date, a deadline's before an event's when both are near."""
+    low = max(date.start() - AFTER_CUE - LONGEST_CUE, 0)
+    cues = list(_CUE.finditer(whole, low, date.end() + BEFORE_CUE + LONGEST_CUE))
     near = [
         c
         for c in cues

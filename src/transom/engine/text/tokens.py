@@ -16,7 +16,7 @@ _FOLDED_WORD = re.compile(rf"[{BY_CHARACTER}]+|(?:(?![{BY_CHARACTER}])(?:[^\W_]|
 _MARKED_LETTER = re.compile("[\u00c0-\u024f\u0370-\u03ff\u1e00-\u1fff]")
 _MARKS = re.compile("[\u0300-\u036f]")
 _NON_WORD = re.compile(r"[^\w\s]+|_+")
-_SPACES = re.compile(r"\s+")
+_ASCII_NON_WORDS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _QUERY_PART = re.compile('(?<!\\S)(-?)["“”„«](.*?)(?:["“”»]|$)|(?<!\\S)(-?)(\\S+)')
 # Short vowels, tatweel and the spellings of alef, ya and ta marbuta that writers mix freely.
 _ARABIC = str.maketrans(
@@ -94,11 +94,12 @@ def index_text(text: str) -> str:
     database's stemmer knows them.
     """
     folded = fold(text)
-    if not folded.isascii():
-        folded = by_character.sub(r" \g<0> ", folded)
-        if _HAS_ARABIC.search(folded):
-            folded = _ARABIC_WORD.sub(_stem_arabic, folded)
-    return _SPACES.sub(" ", _NON_WORD.sub(" ", folded)).strip()
+    if folded.isascii():
+        return " ".join(folded.translate(_ASCII_NON_WORDS).split())
+    folded = by_character.sub(r" \g<0> ", folded)
+    if _HAS_ARABIC.search(folded):
+        folded = _ARABIC_WORD.sub(_stem_arabic, folded)
+    return " ".join(_NON_WORD.sub(" ", folded).split())
 
 
 def _stem_arabic(found: re.Match[str]) -> str:

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from transom.apps.library.models import ItemBody
 from transom.apps.library.store.draft import Draft
-from transom.engine.rank.terms import Frequencies, pack, term_id, weigh
-from transom.engine.text.tokens import term_counts, terms
+from transom.engine.rank.terms import Frequencies, pack, term_id, weigh_and_count
+from transom.engine.text.tokens import terms
 
 LATEST = 300
 LONGEST = 20_000
@@ -21,9 +21,7 @@ def weighed(draft: Draft) -> bytes:
     """The draft's terms, packed; its words count for the texts that come after it."""
     frequencies = _frequencies()
     title, body = terms(draft.title, draft.language), terms(draft.text[:LONGEST], draft.language)
-    found = weigh(title, body, frequencies)
-    frequencies.add({term_id(term) for term in (*title, *body)})
-    return pack(found)
+    return pack(weigh_and_count(title, body, frequencies))
 
 
 @lru_cache(maxsize=1)
