@@ -26,6 +26,8 @@ from transom.interfaces.keeping.archive import (
 from transom.interfaces.keeping.errors import KeepingError, plain_words
 
 FOLDER = "backups"
+LABEL = "transom"
+KEPT = 10
 
 
 def backup_folder(options: Options) -> Path:
@@ -38,12 +40,13 @@ def make_backup(
     *,
     now: datetime,
     target: Path | None = None,
-    label: str = "transom",
+    label: str = LABEL,
     begin: Callable[[int], Progress] | None = None,
 ) -> Path:
     """Writes a backup and returns its path, while Transom may be running.
 
-    `target` is a file or a folder; `begin` is told the bytes to write and gives a counter of bytes written.
+    `target` is a file or a folder; without one it goes to the backup folder, where the newest ten made by hand
+    stay (see `prune`). `begin` is told the bytes to write and gives a counter of bytes written.
     Raises KeepingError; nothing half-written stays.
     """
     path = _path_for(options, target, label, now)
@@ -56,6 +59,8 @@ def make_backup(
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
+    if target is None and label == LABEL:
+        prune(options, LABEL, KEPT)
     return path
 
 
