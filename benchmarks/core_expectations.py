@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from transom.engine.core.addresses import is_http, resolve
 from transom.engine.core.errors import ParseError
@@ -274,7 +275,8 @@ def _text(value: object) -> str:
 
 
 def _addresses(value: object) -> list[str]:
-    return [html.unescape(found).rstrip("/") for found in _ADDRESS.findall(str(value or ""))]
+    """The addresses in markup; an IRI and the URI it maps to are the same (RFC 3987 section 3.1)."""
+    return [unquote(html.unescape(found)).rstrip("/") for found in _ADDRESS.findall(str(value or ""))]
 
 
 def _leaves_something(path: Path_, expected: object) -> bool:

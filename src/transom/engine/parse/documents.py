@@ -40,7 +40,8 @@ _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][\w.
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Windows-1252 in Unicode's clothes: what the Encoding Standard calls C1 control characters no feed means.
-_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]|&#(?:0*1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
+_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
+_C1_REFERENCE_BYTES = re.compile(rb"&#(?:0*1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
 _C1 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _C1_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)|[xX]0*([89][0-9a-fA-F]));")
 _ILLEGAL_REFERENCE = re.compile(
@@ -59,7 +60,9 @@ _WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-a
 def quick_tree(body: bytes) -> Element | None:
     """The tree of a sound document without a document type; None when it needs care."""
     head = body[:1024].upper()
-    if b"<!DOCTYPE" in head or b"\x00" in head[:4] or _C1_BYTES.search(body):
+    if b"<!DOCTYPE" in head or b"\x00" in head[:4]:
+        return None
+    if _C1_BYTES.search(body) or _C1_REFERENCE_BYTES.search(body):
         return None
     declared = _DECLARED.match(body[:1024])
     if declared and declared.group(1).upper() != b"UTF-8":

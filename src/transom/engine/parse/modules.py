@@ -36,7 +36,9 @@ def author_from(text: str) -> Author | None:
 def authors_in(fields: Fields, *names: str) -> tuple[Author, ...]:
     """The people in the first of the named fields that names any."""
     for name in names:
-        found = (author_from(text_of(element)) for element in fields.get(name, ()))
+        if name not in fields:
+            continue
+        found = (author_from(text_of(element)) for element in fields[name])
         if people := tuple(dict.fromkeys(person for person in found if person)):
             return people
     return ()
@@ -45,6 +47,8 @@ def authors_in(fields: Fields, *names: str) -> tuple[Author, ...]:
 def seconds_from(text: str) -> float | None:
     """A playing time: seconds, [hours:]minutes:seconds, or an ISO 8601 duration."""
     text = text.strip()
+    if not text:
+        return None
     try:
         if text.upper().startswith("P") and (found := _ISO_DURATION.fullmatch(text)):
             days, hours, minutes, seconds = (float(part or 0) for part in found.groups())

@@ -6,9 +6,9 @@ search finds something to do; its output passes through nh3 like everything else
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from html import escape, unescape
+from typing import Literal
 
 import nh3
 from lxml import etree
@@ -62,7 +62,10 @@ DEEPEST = 120
 LONGEST = 4_000_000
 
 _MARKUP = re.compile(r"[<&]")
-_SPECIAL = re.compile(r"<(?:iframe|embed|object|base)\b|[\"'\s=][01](?:px)?[\"'\s/>]", re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"<(?:iframe|embed|object|base)\b|<img\b[^>]{0,800}?(?:width|height)\s*=\s*[\"']?\s*[01](?:\.0*)?(?:px)?[\"'\s/>]",
+    re.IGNORECASE,
+)
 _FRAME = re.compile(r"<iframe\b", re.IGNORECASE)
 _FRAME_END = re.compile(r"</iframe\b", re.IGNORECASE)
 _PIXEL = re.compile(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
@@ -81,8 +84,6 @@ _HIDDEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^>]*(?:>|$)")
-_SPACES = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r" ?\n[ \n]*")
 
 # Frames without a title are worth a link only where something plays; the rest are widgets and advertisements.
 _PLAYER = re.compile(
@@ -118,7 +119,7 @@ def sanitise(html: str, *, base_url: str = "") -> str:
         return escape(to_text(html), quote=False).replace("\n", "<br>")
     if _SPECIAL.search(html):
         html = _without_frames_and_pixels(html, base_url)
-    return _cleaner(base_url if is_http(base_url) else "").clean(html).strip()
+    return _cleaner(base_url).clean(html).strip()
 
 
 def to_text(html: str) -> str:
@@ -126,19 +127,27 @@ def to_text(html: str) -> str:
     if not _MARKUP.search(html):
         return _tidy(html)
     text = _HIDDEN.sub(" ", html)
-    text = _SPACES.sub(" ", text.replace("\n", " "))
+    text = " ".join(text.split())
     text = _BLOCK_END.sub("\n", text)
     text = _CELL_END.sub(" ", text)
     return _tidy(unescape(_ANY_TAG.sub("", text)))
 
 
 def _tidy(text: str) -> str:
-    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 @lru_cache(maxsize=256)
 def _cleaner(base_url: str) -> nh3.Cleaner:
     """One cleaner for each base address; making one costs a tenth of cleaning an entry."""
+    try:
+        return _cleaner_with(("rewrite_with_base", base_url) if is_http(base_url) else "deny")
+    except ValueError:  # an address that the cleaner's own reader of addresses refuses
+        return _cleaner_with("deny")
+
+
+def _cleaner_with(url_relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(TAGS),
         clean_content_tags=set(DROPPED_WITH_CONTENT),
@@ -146,16 +155,8 @@ def _cleaner(base_url: str) -> nh3.Cleaner:
         set_tag_attribute_values=SET_ATTRIBUTES,
         url_schemes=set(SCHEMES),
         link_rel=REL,
-        url_relative=_resolver(base_url) if base_url else "deny",
+        url_relative=url_relative,
     )
-
-
-def _resolver(base_url: str) -> Callable[[str], str | None]:
-    def resolved(reference: str) -> str | None:
-        address = resolve(base_url, reference)
-        return address if is_http(address) else None
-
-    return resolved
 
 
 def _too_deep(html: str) -> bool:
