@@ -29,6 +29,7 @@ from transom.interfaces.keeping.errors import KeepingError, plain_words
 from transom.interfaces.running import lease
 
 JOURNAL = "restore.json"
+STAGE = ".restore-"
 LARGEST_MANIFEST = 16 * 1024 * 1024
 Migrations = dict[str, list[str]]
 
@@ -87,7 +88,10 @@ def swap_in(
     home = options.home
     with plain_words("Restoring", home):
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stage = Path(tempfile.mkdtemp(prefix=".restore-", dir=home))
+        finish_interrupted(options)
+        for left_behind in home.glob(f"{STAGE}*"):
+            shutil.rmtree(left_behind, ignore_errors=True)
+        stage = Path(tempfile.mkdtemp(prefix=STAGE, dir=home))
         try:
             progress = begin(sum(stored.bytes for stored in manifest.files.values())) if begin else None
             _stage(path, manifest, stage, progress)
