@@ -52,7 +52,7 @@ def test_a_passage_is_marked_across_elements_and_spaces() -> None:
     shown = prepare(
         "<p>What they needed was <em>not the\n page</em> but the promise.</p>",
         picture=proxied,
-        passages=[(7, "needed was not the page but")],
+        passages=[(7, "needed was not the page but", 0)],
     ).html
     marked = re.findall(r"<mark[^>]*>(.*?)</mark>", shown, re.DOTALL)
     assert " ".join("".join(marked).split()) == "needed was not the page but"
@@ -61,7 +61,7 @@ def test_a_passage_is_marked_across_elements_and_spaces() -> None:
 
 def test_a_passage_that_is_gone_changes_nothing() -> None:
     html = "<p>All new words here.</p>"
-    assert prepare(html, picture=proxied, passages=[(7, "the old words")]).html == html
+    assert prepare(html, picture=proxied, passages=[(7, "the old words", 0)]).html == html
 
 
 def test_links_tell_nobody_where_one_came_from() -> None:
@@ -98,5 +98,5 @@ def test_of_several_the_nearest_is_meant() -> None:
     st.lists(st.sampled_from(["<p>", "</p>", "<b>", "</b>", "word ", "<img src='https://a/b.png'>", "&amp;"]))
 )
 def test_any_fragment_can_be_prepared(parts: list[str]) -> None:
-    html = prepare("".join(parts), picture=proxied, passages=[(1, "word word")]).html
+    html = prepare("".join(parts), picture=proxied, passages=[(1, "word word", 0)]).html
     assert "https://a/" not in html

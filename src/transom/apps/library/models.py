@@ -194,6 +194,7 @@ class ReadingState(UserRow):
     dismissed_at = models.DateTimeField(null=True)
     progress = models.FloatField(default=0, help_text="How far, 0 to 1.")
     active_seconds = models.PositiveIntegerField(default=0, help_text="Visible and active in the reader.")
+    measured_at = models.DateTimeField(null=True, help_text="When the reader last told how long.")
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

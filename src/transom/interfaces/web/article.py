@@ -31,14 +31,14 @@ def prepare(
     *,
     picture: Callable[[str], str],
     load_pictures: bool = True,
-    passages: Iterable[tuple[int, str]] = (),
+    passages: Iterable[tuple[int, str, int]] = (),
     left_out: str = "",
 ) -> Prepared:
     """The reader's HTML.
 
     ``picture`` turns a remote address into the proxy's. With ``load_pictures`` false every picture becomes
-    the words ``left_out`` with its description. ``passages`` are ``(id, quote)`` to be marked where they
-    still occur; a passage that no longer occurs is left alone.
+    the words ``left_out`` with its description. ``passages`` are ``(id, quote, occurrence)`` to be
+    marked where they still occur, ``occurrence`` counting the same words before; others are left alone.
     """
     if not html.strip():
         return Prepared("")
@@ -49,8 +49,8 @@ def prepare(
     for link in root.iter("a"):
         if link.get("href"):
             link.set("rel", "noopener noreferrer nofollow")
-    for key, quote in passages:
-        _mark(root, key, quote)
+    for key, quote, occurrence in passages:
+        _mark(root, key, quote, occurrence)
     return Prepared(_inner(root), count)
 
 
@@ -113,14 +113,20 @@ def _squeeze(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-def _mark(root: Any, key: int, quote: str) -> None:
-    """Wraps the first occurrence of ``quote``, compared without white space, in ``mark`` elements."""
+def _mark(root: Any, key: int, quote: str, occurrence: int) -> None:
+    """Wraps one occurrence of ``quote`` (the last before, where there are fewer) in ``mark`` elements.
+
+    Compared without white space.
+    """
     pieces = list(_pieces(root))
     wanted = _squeeze(quote)
     everything = "".join(_squeeze(piece.text) for piece in pieces)
     start = everything.find(wanted) if wanted else -1
     if start < 0:
         return
+    for _ in range(occurrence):
+        following = everything.find(wanted, start + 1)
+        start = following if following >= 0 else start
     end = start + len(wanted)
     place = 0
     first = True

@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                 ('dismissed_at', models.DateTimeField(null=True)),
                 ('progress', models.FloatField(default=0, help_text='How far, 0 to 1.')),
                 ('active_seconds', models.PositiveIntegerField(default=0, help_text='Visible and active in the reader.')),
+                ('measured_at', models.DateTimeField(help_text='When the reader last told how long.', null=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reading_states', to='library.item')),

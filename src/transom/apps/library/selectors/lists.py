@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -54,13 +54,15 @@ def _saved_key(after: str | None) -> tuple[datetime, int] | None:
         return None
     try:
         when = parse_datetime(str(values[0]))
-    except ValueError:
+        return (when.astimezone(UTC), values[1]) if when is not None and when.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return (when, values[1]) if when is not None and when.tzinfo is not None else None
 
 
 def recent_of_source(user: User, source: Source, after: str | None = None, *, limit: int = PAGE) -> ItemPage:
-    """What was seen at a source, the latest arrival first."""
+    """What was seen at a source, the latest arrival first; nothing where the user may not see the source."""
+    if source.owner_id not in {None, user.pk}:
+        return ItemPage()
     seen = Sighting.objects.filter(source=source)
     key = read_key(after, 1)
     if key and isinstance(key[0], int):

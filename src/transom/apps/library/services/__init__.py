@@ -1,5 +1,6 @@
 """What users do with items: read, keep, note, mark, label, hand in, take apart; and what goes after its time."""
 
+from transom.apps.library.media import media_folder, media_path
 from transom.apps.library.services.expiry import expire, expires_at
 from transom.apps.library.services.hand_in import (
     FetchedPage,
@@ -10,7 +11,6 @@ from transom.apps.library.services.hand_in import (
     hand_in_text,
 )
 from transom.apps.library.services.highlights import add_highlight, delete_highlight
-from transom.apps.library.services.media import media_folder, media_path
 from transom.apps.library.services.notes import add_note, change_note, delete_note
 from transom.apps.library.services.reading import (
     dismiss,

@@ -1,4 +1,4 @@
-"""What nobody refers to goes after its time, a few hundred at once; what a user touched stays."""
+"""What nobody refers to goes after its time, a hundred at once; what a user touched stays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from transom.apps.library.media import forget_media
 from transom.apps.library.models import (
     Expired,
     Item,
@@ -20,11 +21,10 @@ from transom.apps.library.models import (
     SearchDocument,
     Sighting,
 )
-from transom.apps.library.services.media import forget_media
 from transom.apps.sources.models import Source, SourceKind
 from transom.engine.core.ids import EPOCH, MICROSECOND
 
-CHUNK = 300
+CHUNK = 100
 MOST_AT_ONCE = 20_000
 PARTS_OF_AN_ITEM = (ItemBody, ItemTerms, ItemVersion, Link, SearchDocument, Sighting)
 
@@ -36,13 +36,13 @@ def expires_at(item: Item) -> datetime:
 
 def expire(now: datetime, *, most: int = MOST_AT_ONCE) -> int:
     """Removes what is past its time, the oldest first; how many. Sources that nobody follows go with their last."""
-    removed = 0
+    removed = last = 0
     while removed < most:
-        ids = list(_unreferenced(now)[: min(CHUNK, most - removed)])
+        ids = list(_unreferenced(now).filter(pk__gt=last)[: min(CHUNK, most - removed)])
         if not ids:
             break
-        _remove(ids)
-        removed += len(ids)
+        removed += _remove(ids, now)
+        last = ids[-1]
     _remove_sources(now)
     return removed
 
@@ -76,8 +76,12 @@ def _used() -> Exists:
     return Exists(ReadingState.objects.filter(used, item_id=OuterRef("pk")))
 
 
-def _remove(ids: list[int]) -> None:
+def _remove(found: list[int], now: datetime) -> int:
+    """Those of the found that still nobody refers to: somebody may have saved one meanwhile."""
     with transaction.atomic():
+        # Held first and asked second: whoever refers to one of them from now on waits, and then finds it gone.
+        held = list(Item.objects.select_for_update().filter(pk__in=found).values_list("pk", flat=True))
+        ids = list(_unreferenced(now).filter(pk__in=held))
         seen = Sighting.objects.filter(item_id__in=ids).values_list("source_id", "entry_key")
         Expired.objects.bulk_create(
             [Expired(source_id=source, entry_key=key) for source, key in seen], ignore_conflicts=True
@@ -86,6 +90,7 @@ def _remove(ids: list[int]) -> None:
         Item.objects.filter(pk__in=ids).delete()
     for item_id, owner_id in owned:
         forget_media(owner_id, item_id)
+    return len(ids)
 
 
 def _remove_sources(now: datetime) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from transom.apps.library.errors import LibraryError
+from transom.apps.library.media import keep, staged
 from transom.apps.library.models import Form, Item, Sighting
 from transom.apps.library.services.guard import storable
-from transom.apps.library.services.media import keep_media
 from transom.apps.library.services.reading import save
 from transom.apps.library.store.batch import new_ids, tell
 from transom.apps.library.store.change import Changes
@@ -22,14 +23,16 @@ from transom.apps.library.store.draft import Draft, draft_of
 from transom.apps.sources.models import Source, SourceKind
 from transom.engine.core import addresses
 from transom.engine.core.errors import ParseError
-from transom.engine.net.port import HttpPort, Request
+from transom.engine.net.port import HttpPort, Request, Response
 from transom.engine.parse import parse_feed, parse_mail, parse_page, parse_pdf
+from transom.engine.parse.documents import decoded
 from transom.engine.parse.model import Author, ParsedEntry, ParsedFeed, ParsedPage
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 PARAGRAPH = "\n\n"
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +45,33 @@ class FetchedPage:
 
 
 async def fetch_page(address: str, client: HttpPort) -> FetchedPage:
-    """Fetches what a user pasted the address of. Raises TransomError that says what to do."""
-    response = await client.fetch(Request(address, purpose="hand-in"))
+    """Fetches what a user pasted the address of, past any tracking wrapper. Raises TransomError that says
+    what to do."""
+    wanted = addresses.without_tracking_wrapper(address.strip())
+    if not addresses.is_http(wanted):
+        raise LibraryError(
+            f"{wanted[:200]!r} is not a web address. Copy the whole address, starting with https://.",
+            permanent=True,
+        )
+    response = await client.fetch(Request(wanted, purpose="hand-in"))
     if response.status != HTTPStatus.OK:
         raise LibraryError(
-            f"{address} answered {response.status} and no page. Open it in your browser; where you can read it "
+            f"{wanted} answered {response.status} and no page. Open it in your browser; where you can read it "
             "there, copy its text and hand in the text."
         )
     if response.content_type == "application/pdf" or response.body.startswith(b"%PDF"):
         return FetchedPage(response.url, pdf=response.body)
+    return FetchedPage(response.url, _understood(response))
+
+
+def _understood(response: Response) -> ParsedPage:
     kind = response.headers.get("content-type")
     if _is_feed(response.body, response.url, kind):
-        raise LibraryError(f"{address} is a feed. Follow it as a source instead.", permanent=True)
-    return FetchedPage(response.url, parse_page(response.body, url=response.url, content_type=kind))
+        raise LibraryError(f"{response.url} is a feed. Follow it as a source instead.", permanent=True)
+    if response.content_type == "text/plain":
+        text = decoded(response.body, kind)[0]
+        return ParsedPage(title=PurePath(response.url).name, body_html=_paragraphs(text))
+    return parse_page(response.body, url=response.url, content_type=kind)
 
 
 def _is_feed(body: bytes, url: str, content_type: str | None) -> bool:
@@ -70,14 +87,15 @@ def hand_in_link(user: User, fetched: FetchedPage, now: datetime) -> Item:
     if fetched.page is None:
         return hand_in_pdf(user, fetched.pdf, PurePath(fetched.address).name, now, address=fetched.address)
     page = fetched.page
-    known = Item.objects.public().filter(address=addresses.canonical(fetched.address), form=Form.FULL).first()
+    address = _own_address(fetched.address, page.canonical_url)
+    known = Item.objects.public().filter(address=address, form=Form.FULL).first()
     if known is not None:
         save(user, known, now)
         return known
     entry = ParsedEntry(
-        id=f"link {addresses.canonical(fetched.address)}",
+        id=f"link {address}",
         title=page.title,
-        link=fetched.address,
+        link=address,
         published=page.published,
         authors=(Author(page.author),) if page.author else (),
         content_html=page.body_html or f"<p>{escape(page.description)}</p>",
@@ -87,6 +105,14 @@ def hand_in_link(user: User, fetched: FetchedPage, now: datetime) -> Item:
         event_place=page.event_place,
     )
     return _keep(user, entry, now, kind="page")
+
+
+def _own_address(fetched: str, declared: str) -> str:
+    """The address a page declares for itself, where that is its own site's; else the one it was fetched from."""
+    own, other = addresses.canonical(fetched), addresses.canonical(declared)
+    site = addresses.registrable_domain(addresses.host_of(own))
+    same_site = bool(other) and addresses.registrable_domain(addresses.host_of(other)) == site
+    return other if same_site else own
 
 
 def hand_in_text(user: User, title: str, text: str, now: datetime) -> Item:
@@ -116,15 +142,13 @@ def hand_in_pdf(user: User, raw: bytes, filename: str, now: datetime, *, address
     pdf = parse_pdf(raw)
     text = storable(pdf.text)
     entry = ParsedEntry(
-        id=f"pdf {address or filename} {len(raw)} {text[:2000]}",
+        id=f"pdf {address or hashlib.sha256(raw).hexdigest()}",
         title=pdf.title or PurePath(filename).stem or "PDF",
         link=address,
         authors=(Author(pdf.author),) if pdf.author else (),
         content_html=_paragraphs(text),
     )
-    item = _keep(user, entry, now, kind="document", form=Form.PDF)
-    keep_media(user.pk, item.pk, raw)
-    return item
+    return _keep(user, entry, now, kind="document", form=Form.PDF, file=raw)
 
 
 def _paragraphs(text: str) -> str:
@@ -132,32 +156,63 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(piece).replace(chr(10), '<br>')}</p>" for piece in pieces if piece)
 
 
-def _keep(user: User, entry: ParsedEntry, now: datetime, *, kind: str, form: str = "") -> Item:
-    """The item made of it; the one made before where the same was handed in already."""
+def _keep(
+    user: User, entry: ParsedEntry, now: datetime, *, kind: str, form: str = "", file: bytes = b""
+) -> Item:
+    """The item made of it, saved for its owner; the one made before, brought up to date, where the same was
+    handed in already."""
     source = _handed_in(user)
     draft = draft_of(source, _clean(entry), ParsedFeed(format="handed in"), now=now)
     draft.kind, draft.form = kind, form or draft.form
-    known = Sighting.objects.filter(source=source, entry_key=draft.entry_key).select_related("item").first()
-    return known.item if known else _write(user, draft, now)
+    if form:
+        draft.about = False
+    with staged(user.pk, file) as partial:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return _write(user, draft, now, partial)
+            except IntegrityError:
+                # A refresh took the same id at the same moment.
+                if not tries_left:
+                    raise
+    raise AssertionError("unreachable")
 
 
 def _clean(entry: ParsedEntry) -> ParsedEntry:
-    return replace(entry, title=storable(entry.title), content_html=storable(entry.content_html))
+    return replace(
+        entry,
+        title=storable(entry.title),
+        content_html=storable(entry.content_html),
+        authors=tuple(
+            replace(one, name=storable(one.name), email=storable(one.email)) for one in entry.authors
+        ),
+        event_place=storable(entry.event_place),
+    )
 
 
-def _write(user: User, draft: Draft, now: datetime) -> Item:
-    with transaction.atomic():
-        changes = Changes(user.pk, now)
+def _write(user: User, draft: Draft, now: datetime, partial: Path | None) -> Item:
+    changes = Changes(user.pk, now)
+    own = Sighting.objects.select_related("item__home")
+    known = own.filter(source=draft.source, entry_key=draft.entry_key).first()
+    if known is None:
         item = changes.add(draft, new_ids(1, now)[0])
         item.actor = user
-        changes.prepare()
+    else:
+        item = known.item
+        if known.content_hash != draft.content_hash:
+            changes.edit(draft, known)
+    changes.prepare()
+    with transaction.atomic():
         changes.write()
-        tell(changes.added_ids, [])
+        save(user, item, now)
+        tell(changes.added_ids, changes.changed_ids)
+        if partial is not None:
+            keep(partial, user.pk, item.pk)
     return item
 
 
 def _handed_in(user: User) -> Source:
-    source, _ = Source.objects.get_or_create(
-        owner=user, kind=SourceKind.HANDED_IN, address="", defaults={"title": "Handed in", "actor": user}
+    """The user's own source of handed-in things; should two have been made at once, the first."""
+    own = Source.objects.filter(owner=user, kind=SourceKind.HANDED_IN, address="").order_by("pk").first()
+    return own or Source.objects.create(
+        owner=user, actor=user, kind=SourceKind.HANDED_IN, address="", title="Handed in"
     )
-    return source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,15 +9,12 @@ from django.db import transaction
 
 from transom.apps.library.errors import LibraryError
 from transom.apps.library.models import Highlight, Item, ItemBody, ItemVersion
+from transom.apps.library.passages import locate
 from transom.apps.library.services.guard import require_own, require_visible, storable
 from transom.apps.library.store.draft import content_hash
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
-
-NEAR = 2000
-"""Characters by which an offset may be off: browsers count some signs twice, and texts are edited."""
-LONGEST_QUOTE = 20_000
 
 
 def add_highlight(
@@ -49,21 +45,6 @@ def add_highlight(
             end=last,
             note=storable(note).strip(),
         )
-
-
-def locate(text: str, quote: str, *, start: int, end: int) -> tuple[int, int] | None:
-    """Where ``quote`` stands in ``text``: at ``start`` to ``end``, else the nearest place within ``NEAR``
-    characters, white space aside. None where it does not."""
-    if 0 <= start < end <= len(text) and text[start:end] == quote and quote.strip():
-        return start, end
-    words = quote.split()
-    if not words or len(quote) > LONGEST_QUOTE:
-        return None
-    low = max(start - NEAR, 0)
-    window = text[low : max(start, 0) + len(quote) + NEAR]
-    found = re.finditer(r"\s*".join(map(re.escape, words)), window)
-    places = [(low + match.start(), low + match.end()) for match in found]
-    return min(places, key=lambda place: abs(place[0] - start), default=None)
 
 
 def _version(body: ItemBody, now: datetime) -> ItemVersion:

@@ -6,6 +6,7 @@ import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 MOST_SECONDS_A_BEACON = 60
-MOST_SECONDS = 2**31 - 1
+LATE_SECONDS = 1.0
+"""By how much one beacon may have come later than usual, and the next then too early."""
 
 
 def _change(user: User, item: Item, now: datetime, **values: Any) -> None:
@@ -33,15 +35,30 @@ def open_item(user: User, item: Item, now: datetime) -> None:
 
 def record_reading(user: User, item: Item, *, seconds: float, progress: float, now: datetime) -> None:
     """One beacon of the reader: ``seconds`` visible and active since the last (at most 60 count),
-    ``progress`` the furthest place seen, 0 to 1. Nonsense counts as nothing."""
-    active = round(_within(seconds, MOST_SECONDS_A_BEACON))
-    _change(
-        user,
-        item,
-        now,
-        active_seconds=F("active_seconds") + active,
-        progress=Greatest(F("progress"), Value(_within(progress, 1.0))),
-    )
+    ``progress`` the furthest place seen, 0 to 1.
+
+    No more time counts than has passed since the last beacon, so that a repeated one, or the same text in
+    two windows, counts once. Nonsense counts as nothing.
+    """
+    require_visible(user, item)
+    with transaction.atomic():
+        state, _ = ReadingState.objects.select_for_update().get_or_create(
+            user=user, item=item, defaults={"actor": user}
+        )
+        ReadingState.objects.filter(pk=state.pk).update(
+            active_seconds=F("active_seconds") + _counted(seconds, state.measured_at, now),
+            progress=Greatest(F("progress"), Value(_within(progress, 1.0))),
+            measured_at=now,
+            changed_at=now,
+        )
+
+
+def _counted(seconds: float, last: datetime | None, now: datetime) -> int:
+    claimed = _within(seconds, MOST_SECONDS_A_BEACON)
+    if last is not None:
+        passed = (now - last).total_seconds() + LATE_SECONDS
+        claimed = min(claimed, max(passed, 0.0))
+    return round(claimed)
 
 
 def _within(number: float, most: float) -> float:

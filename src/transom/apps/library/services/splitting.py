@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from transom.apps.library.errors import LibraryError
 from transom.apps.library.models import Item, Sighting
+from transom.apps.library.selectors.reader import may_take_apart
 from transom.apps.library.services.guard import require_visible
 from transom.apps.library.store.batch import new_ids, tell
 from transom.apps.library.store.change import Changes
@@ -20,15 +21,21 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 ONLY_ONE = "It was seen at one place only, so there is nothing to take apart."
+NOT_ALONE = (
+    "Several people use this library, and taking the two apart would change them for everybody. "
+    "Ask whoever runs it to do this."
+)
 AT_HOME = "The item is this source's own. Take the other place apart instead."
 
 
 def split(user: User, sighting: Sighting, now: datetime | None = None) -> Item:
     """The sighting becomes an item of its own, with its own body, and is never joined again.
 
-    Raises LibraryError where there is nothing to take apart.
+    Raises LibraryError where there is nothing to take apart, and where that is not the user's to decide.
     """
     require_visible(user, sighting.item)
+    if not may_take_apart(user, sighting.item):
+        raise LibraryError(NOT_ALONE, permanent=True)
     now = now or timezone.now()
     with transaction.atomic():
         own = Sighting.objects.select_related("item", "source").select_for_update(of=("self",))
@@ -58,7 +65,7 @@ def _draft(sighting: Sighting, now: datetime) -> Draft:
         id=sighting.entry_key,
         title=sighting.title,
         link=sighting.address,
-        published=sighting.published_at,
+        published=sighting.published_at or sighting.item.published_at,
         authors=(Author(sighting.author_name),) if sighting.author_name else (),
         content_html=sighting.html,
     )

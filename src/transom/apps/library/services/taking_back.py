@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transom.apps.library.errors import LibraryError
+from transom.apps.library.media import forget_media
 from transom.apps.library.models import Item
-from transom.apps.library.services.media import forget_media
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from transom.apps.library.models import Highlight, Note
+from transom.engine.core.errors import TransomError
 from transom.interfaces.web.article import find_passage, prepare
 from transom.interfaces.web.brief_page import line_about, said_about
 from transom.interfaces.web.forms import HighlightForm, NoteForm, TagsForm
@@ -40,7 +41,7 @@ def read(request: HttpRequest, item_id: int) -> HttpResponse:
         page.html,
         picture=picture_address,
         load_pictures=not ours or request.GET.get("pictures") == "yes",
-        passages=[(highlight.pk, highlight.quote) for highlight in page.highlights],
+        passages=[(one.id, one.quote, one.occurrence) for one in page.passages],
         left_out=_("[picture not loaded]"),
     )
     line = line_about(page.item, said_about(user, [page.item.pk]), back=here)
@@ -188,8 +189,12 @@ def split(request: HttpRequest, sighting_id: int) -> HttpResponse:
     user = user_of(request)
     sighting = get_object_or_404(Sighting.objects.select_related("item", "source"), pk=sighting_id)
     item = visible_item(user, sighting.item_id)
-    services.split(user, sighting)
-    messages.success(request, _("Taken apart: the two are separate entries now."))
+    try:
+        services.split(user, sighting)
+    except TransomError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Taken apart: the two are separate entries now."))
     return _to_reader(item.pk, "elsewhere")
 
 
