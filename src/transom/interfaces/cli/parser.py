@@ -98,6 +98,8 @@ def _running(commands: Any) -> None:
     )
     _how_to_start(demo)
     demo.add_argument("--fresh", action="store_true", help="forget what the demo has so far")
+    demo.add_argument("--job", default="", help="your job in a sentence; leads straight to a brief")
+    demo.add_argument("--minutes", type=int, default=15, help="your minutes a day (with --job)")
     door = _command(commands, "open", "starting:open_door", "Print and open a new one-time sign-in link.")
     door.add_argument("--no-browser", action="store_true", help="print the link, open no browser")
     door.add_argument("--password", action="store_true", help="set a password instead, asked for twice")

@@ -27,11 +27,13 @@ def run(arguments: Arguments) -> int:
 
 def demo(arguments: Arguments) -> int:
     """The same with the demo community beside it, in a data folder of its own."""
-    from transom.interfaces.running.demo import demo_plan
+    from transom.interfaces.running.demo import demo_plan, settle_in
 
     plan = demo_plan(load(), fresh=arguments.fresh)
     options, named = _with_port(plan.options, arguments.port)
     plan = replace(plan, options=options, strict_port=named, open_browser=not arguments.no_browser)
+    if arguments.job.strip():
+        plan = replace(plan, prepare=settle_in(arguments.job.strip(), arguments.minutes))
     return start(plan, print_now)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from transom.config.options import Options, load
 from transom.engine.core.errors import TransomError
 from transom.interfaces.running import lease, ports
-from transom.interfaces.running.start import Plan
+from transom.interfaces.running.start import Plan, Prepare
 from transom.interfaces.running.supervisor import Child
 
 HOST = "127.0.0.1"
@@ -55,6 +55,22 @@ def demo_plan(own: Options, *, fresh: bool = False) -> Plan:
     os.environ.update(environ)
     arguments = ["--host", HOST, "--port", str(demo.port), "--epoch", demo.epoch]
     return Plan(load(), extra=[Child("demo", SERVER, arguments, environ)], environ=environ)
+
+
+def settle_in(job: str, minutes: int) -> Prepare:
+    """Answers the first page's two questions and follows the community, where nobody has done so yet."""
+
+    def prepare(now: datetime) -> None:
+        from transom.apps.accounts import services as accounts
+        from transom.apps.accounts.models import profile_of
+        from transom.demo.following import follow_demo
+
+        user = accounts.first_user()
+        if profile_of(user).set_up_at is None:
+            follow_demo(user, now=now)
+            accounts.save_profile(user, job=job, minutes=[minutes] * 7, now=now)
+
+    return prepare
 
 
 def _forget(home: Path) -> None:

@@ -59,7 +59,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> FileResponse:
     """Everything of this user in one ZIP that an empty instance imports."""
     from transom.apps.base.export import export_user
 

@@ -97,7 +97,7 @@ def from_mail(request: HttpRequest, token: str) -> HttpResponse:
     user = get_object_or_404(User, pk=word.user_id, is_active=True)
     item = visible_item(user, word.item_id)
     if request.method == "POST":
-        row = BriefLine.objects.filter(pk=word.line_id, brief__user=user, item=item).first()
+        row = BriefLine.objects.filter(pk=word.line_id or 0, brief__user=user, item=item).first()
         _take_note(user, item, row, {"say": word.say})
     noted = request.method == "POST"
     context = {

@@ -19,7 +19,9 @@ from transom.apps.accounts import services as accounts
 from transom.apps.accounts.models import User, profile_of
 from transom.apps.sources import services
 from transom.apps.sources.packs import Pack, load_packs, match
+from transom.demo.following import demo_answers
 from transom.engine.core.errors import TransomError
+from transom.interfaces.running.beside import open_demo
 from transom.interfaces.web.following import follow_addresses, import_list
 from transom.interfaces.web.forms import WelcomeForm
 from transom.interfaces.web.http import user_of
@@ -51,7 +53,12 @@ def welcome(request: HttpRequest) -> HttpResponse:
     start = request.POST.get("start", "")
     form = WelcomeForm(request.POST or None, request.FILES or None, initial=_known(user))
     if request.method == "POST" and form.is_valid() and start:
-        problem = _begin(request, user, form, start)
+        try:
+            if start == "demo" and not settings.OPTIONS.demo_port:
+                return _open_demo(form)
+            problem = _begin(request, user, form, start)
+        except TransomError as error:
+            problem = error.message
         if not problem:
             return redirect("web:brief")
         form.add_error(None, problem)
@@ -69,6 +76,9 @@ def suggestion(request: HttpRequest) -> HttpResponse:
 
 def _known(user: User) -> dict[str, Any]:
     profile = profile_of(user)
+    if settings.OPTIONS.demo_port and not profile.job:
+        job, minutes = demo_answers(timezone.now())
+        return {"job": job, "minutes": minutes}
     return {"job": profile.job, "minutes": profile.minutes_on(0)}
 
 
@@ -101,16 +111,19 @@ def _with_pack(user: User, form: WelcomeForm, pack_id: str) -> str:
 
 
 def _with_demo(user: User, form: WelcomeForm) -> str:
-    from transom.demo import follow_demo
+    from transom.demo.following import follow_demo
 
-    if not settings.OPTIONS.demo_port:
-        return _(
-            "The demo community has a data folder of its own, so that invented people never mix with real "
-            "ones. Start it beside this one: transom demo"
-        )
     follow_demo(user, now=timezone.now())
     _keep_answers(user, form)
     return ""
+
+
+def _open_demo(form: WelcomeForm) -> HttpResponse:
+    """The demo has a data folder of its own, so that invented people never mix with real ones: it is
+    started beside this Transom, and the browser goes there. Raises TransomError."""
+    if settings.OPTIONS.public_address:
+        raise TransomError(_("The demo runs on one's own computer only. Start it there: transom demo"))
+    return redirect(open_demo(form.cleaned_data["job"], form.cleaned_data["minutes"]))
 
 
 def _with_list(request: HttpRequest, user: User, form: WelcomeForm) -> str:

@@ -1,0 +1,34 @@
+"""Following the demo community: what a newcomer there would be offered, in one click."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from transom.apps.sources.models import Source
+from transom.apps.sources.services import follow
+from transom.demo.community import load
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+HOST = "127.0.0.1"
+
+
+def follow_demo(user: User, *, now: datetime) -> int:
+    """The user follows every source of the demo community's starter list; how many there are."""
+    base = f"http://{HOST}:{settings.OPTIONS.demo_port}"
+    starter = load(now).starter
+    for one in starter:
+        address = base + one.path
+        subscription = follow(user, address, title=one.title, vendor=one.vendor, pack="demo", now=now)
+        Source.objects.filter(pk=subscription.source_id).update(demo=True)
+    return len(starter)
+
+
+def demo_answers(now: datetime) -> tuple[str, int]:
+    """The job, in a sentence, and the minutes a day of the reader whom the demo was written for."""
+    community = load(now)
+    return community.job, community.minutes
