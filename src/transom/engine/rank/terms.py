@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transom.engine.rank.candidates import WIDTH
+from transom.engine.text.tokens import ascii_words, fold, terms
 
 VERSION: Final = 1
 BUCKETS: Final = 1 << 18
 TITLE_COUNTS: Final = 3
 # A few texts say little about which terms are common: until more are known, all count nearly alike.
 KNOWN_FROM_START: Final = 50
+MOST_WORDS: Final = 1 << 16
+_NO_TERM: Final = 0
 _ID, _WEIGHT = np.dtype("<u4"), np.dtype("<f2")
 _EACH: Final = _ID.itemsize + _WEIGHT.itemsize
 
@@ -61,28 +63,62 @@ class Frequencies:
         return rarity
 
 
+def ids_of(text: str, language: str = "") -> NDArray[np.uint32]:
+    """The ids of the terms of `text` (see engine.text.tokens.terms), one for every time they occur."""
+    folded = fold(text)
+    if not folded.isascii():
+        return _ids(terms(text, language))
+    known = _known_words(language[:2].lower() or "en")
+    found = np.array([known[word] for word in ascii_words(folded)], dtype=np.uint32)
+    known_ones: NDArray[np.uint32] = found[found != _NO_TERM]
+    return known_ones
+
+
+class _KnownWords(dict[str, int]):
+    """From a folded word of one language to the id of its term, or _NO_TERM. Forgets all when it grew too large."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self._code = code
+
+    def __missing__(self, word: str) -> int:
+        found = terms(word, self._code)
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        self[word] = term_id(found[0]) if found else _NO_TERM
+        return self[word]
+
+
+@lru_cache(maxsize=8)
+def _known_words(code: str) -> _KnownWords:
+    return _KnownWords(code)
+
+
 def weigh(title: Iterable[str], body: Iterable[str], frequencies: Frequencies) -> Terms:
     """The heaviest terms of a text, given the terms (see engine.text.tokens) of its title and its body.
 
     Weight (1 + ln count) * rarity; a word of the title counts as several of the body.
     """
-    return _heaviest(*_counted(title, body), frequencies)
+    return _heaviest(*_counted(_ids(title), _ids(body)), frequencies)
 
 
-def weigh_and_count(title: Iterable[str], body: Iterable[str], frequencies: Frequencies) -> Terms:
-    """As `weigh`; the text's terms then count in `frequencies` for those that come after it."""
+def weigh_and_count(title: NDArray[np.uint32], body: NDArray[np.uint32], frequencies: Frequencies) -> Terms:
+    """As `weigh`, given ids from `ids_of`; they then count in `frequencies` for the texts that come after."""
     ids, often = _counted(title, body)
     found = _heaviest(ids, often, frequencies)
     frequencies.add(ids)
     return found
 
 
-def _counted(title: Iterable[str], body: Iterable[str]) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
-    counts = Counter(body)
-    for term in title:
-        counts[term] += TITLE_COUNTS
-    ids = np.fromiter(map(term_id, counts), dtype=np.uint32, count=len(counts))
-    return ids, np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+def _ids(found: Iterable[str]) -> NDArray[np.uint32]:
+    return np.array([term_id(term) for term in found], dtype=np.uint32)
+
+
+def _counted(
+    title: NDArray[np.uint32], body: NDArray[np.uint32]
+) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+    ids, counts = np.unique(np.concatenate([body, *[title] * TITLE_COUNTS]), return_counts=True)
+    return ids, counts.astype(np.float64)
 
 
 def _heaviest(ids: NDArray[np.uint32], often: NDArray[np.float64], frequencies: Frequencies) -> Terms:

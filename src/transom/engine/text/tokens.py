@@ -54,7 +54,7 @@ def terms(text: str, language: str = "") -> list[str]:
     stopwords = STOPWORDS.get(code, frozenset())
     folded = fold(text)
     if folded.isascii():
-        found = [w for w in _ASCII_WORD.findall(folded) if len(w) > 1 and w not in stopwords]
+        found = [w for w in ascii_words(folded) if len(w) > 1 and w not in stopwords]
         return [stem(word, code) for word in found if len(word) <= _LONGEST_TERM]
     result: list[str] = []
     for word in _FOLDED_WORD.findall(folded):
@@ -63,6 +63,11 @@ def terms(text: str, language: str = "") -> list[str]:
         elif 1 < len(word) <= _LONGEST_TERM and word not in stopwords:
             result.append(stem(word, code))
     return result
+
+
+def ascii_words(folded: str) -> list[str]:
+    """The words of a folded text without any letter beyond ASCII, as `terms` sees them."""
+    return _ASCII_WORD.findall(folded)
 
 
 def fold(text: str) -> str:

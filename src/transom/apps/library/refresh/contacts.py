@@ -6,12 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection
 
-from transom.apps.base.models import OutgoingContact
 from transom.apps.library.refresh.fetching import Answer
 from transom.engine.core.addresses import host_of
+
+ADD = """
+INSERT INTO base_outgoingcontact AS known (day, host, purpose, requests, bytes_received)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (day, host, purpose) DO UPDATE SET
+  requests = known.requests + excluded.requests,
+  bytes_received = known.bytes_received + excluded.bytes_received
+"""
 
 
 def count_contacts(answers: Iterable[Answer], now: datetime) -> None:
@@ -25,12 +31,12 @@ def count_contacts(answers: Iterable[Answer], now: datetime) -> None:
             sizes[host_of(answer.response.url), purpose] += len(answer.response.body)
             for hop in answer.response.redirects:
                 requests[host_of(hop.url), purpose] += 1
-    day = now.date()
-    rows = [OutgoingContact(day=day, host=host, purpose=purpose) for host, purpose in requests if host]
-    with transaction.atomic():
-        OutgoingContact.objects.bulk_create(rows, ignore_conflicts=True)
-        for (host, purpose), count in requests.items():
-            OutgoingContact.objects.filter(day=day, host=host, purpose=purpose).update(
-                requests=F("requests") + count,
-                bytes_received=F("bytes_received") + sizes[host, purpose],
-            )
+    day = connection.ops.adapt_datefield_value(now.date())
+    rows = [
+        (day, host, purpose, count, sizes[host, purpose])
+        for (host, purpose), count in requests.items()
+        if host
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(ADD, rows)

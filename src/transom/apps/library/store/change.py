@@ -14,7 +14,7 @@ from transom.apps.library.models import (
     SearchDocument,
     Sighting,
 )
-from transom.apps.library.store import same_story
+from transom.apps.library.store import rows, same_story
 from transom.apps.library.store.draft import Draft
 from transom.apps.library.store.weighing import weighed
 from transom.apps.sources.models import Source
@@ -42,8 +42,8 @@ class Changes:
         self._new_sightings: list[Sighting] = []
         self._old_sightings: list[Sighting] = []
         self._old_homes: list[tuple[Item, Source]] = []
-        self._documents: list[SearchDocument] = []
-        self._terms: list[ItemTerms] = []
+        self._documents: list[tuple[int, str, str, str]] = []
+        self._terms: list[tuple[int, bytes, int]] = []
 
     @property
     def added_ids(self) -> list[int]:
@@ -86,19 +86,19 @@ class Changes:
         """Folds and weighs the texts: the slow part, kept out of the transaction."""
         for item, draft in self._drafts():
             self._documents.append(_document(item, draft))
-            self._terms.append(ItemTerms(item=item, data=weighed(draft), version=VERSION))
+            self._terms.append((item.pk, weighed(draft), VERSION))
 
     def write(self) -> None:
         """Writes everything, in a fixed number of statements. Call it inside a transaction."""
         for item, source in self._old_homes:
             _keep_body(item, source)
         self._write_authors(self._drafts())
-        Item.objects.bulk_create([item for item, _ in self._added.values()])
+        rows.insert_objects([item for item, _ in self._added.values()])
         rewritten = [item for pk, (item, _) in self._rewritten.items() if pk not in self._added]
         if rewritten:
             Item.objects.bulk_update(rewritten, OF_HOME, batch_size=100)
             Link.objects.filter(item__in=rewritten).delete()
-        Sighting.objects.bulk_create(self._new_sightings)
+        rows.insert_objects(self._new_sightings)
         if self._old_sightings:
             fields = ["title", "author_name", "content_hash", "address", "html"]
             Sighting.objects.bulk_update(self._old_sightings, fields, batch_size=100)
@@ -108,22 +108,11 @@ class Changes:
         return list({**self._rewritten, **self._added}.values())
 
     def _write_texts(self, drafts: list[tuple[Item, Draft]]) -> None:
-        ItemBody.objects.bulk_create(
-            [ItemBody(item=item, html=draft.html, text=draft.text) for item, draft in drafts],
-            update_conflicts=True,
-            unique_fields=["item"],
-            update_fields=["html", "text"],
-        )
-        SearchDocument.objects.bulk_create(
-            self._documents,
-            update_conflicts=True,
-            unique_fields=["item"],
-            update_fields=["title", "author", "body"],
-        )
-        ItemTerms.objects.bulk_create(
-            self._terms, update_conflicts=True, unique_fields=["item"], update_fields=["data", "version"]
-        )
-        Link.objects.bulk_create(_links(drafts))
+        bodies = ((item.pk, draft.html, draft.text) for item, draft in drafts)
+        rows.insert(ItemBody, ("item_id", "html", "text"), bodies, key="item_id")
+        rows.insert(SearchDocument, ("item_id", "title", "author", "body"), self._documents, key="item_id")
+        rows.insert(ItemTerms, ("item_id", "data", "version"), self._terms, key="item_id")
+        rows.insert(Link, ("item_id", "target", "host", "text"), _links(drafts))
 
     def _write_authors(self, drafts: list[tuple[Item, Draft]]) -> None:
         wanted = {
@@ -199,17 +188,15 @@ def _keep_body(item: Item, source: Source) -> None:
     Sighting.objects.filter(item=item, source=source).update(html=html)
 
 
-def _document(item: Item, draft: Draft) -> SearchDocument:
-    return SearchDocument(
-        item=item,
-        title=index_text(draft.title),
-        author=index_text(draft.author_name),
-        body=index_text(draft.text[:LONGEST_INDEXED]),
-    )
+def _document(item: Item, draft: Draft) -> tuple[int, str, str, str]:
+    """What full-text search looks in."""
+    texts = draft.title, draft.author_name, draft.text[:LONGEST_INDEXED]
+    title, author, body = map(index_text, texts)
+    return item.pk, title, author, body
 
 
-def _links(drafts: list[tuple[Item, Draft]]) -> Iterator[Link]:
+def _links(drafts: list[tuple[Item, Draft]]) -> Iterator[tuple[int, str, str, str]]:
     for item, draft in drafts:
         for target, host, text in draft.links:
             if target != item.address:
-                yield Link(item=item, target=target, host=host, text=text)
+                yield item.pk, target, host, text

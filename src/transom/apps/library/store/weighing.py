@@ -10,8 +10,7 @@ from functools import lru_cache
 
 from transom.apps.library.models import ItemBody
 from transom.apps.library.store.draft import Draft
-from transom.engine.rank.terms import Frequencies, pack, term_id, weigh_and_count
-from transom.engine.text.tokens import terms
+from transom.engine.rank.terms import Frequencies, ids_of, pack, weigh_and_count
 
 LATEST = 300
 LONGEST = 20_000
@@ -20,7 +19,7 @@ LONGEST = 20_000
 def weighed(draft: Draft) -> bytes:
     """The draft's terms, packed; its words count for the texts that come after it."""
     frequencies = _frequencies()
-    title, body = terms(draft.title, draft.language), terms(draft.text[:LONGEST], draft.language)
+    title, body = ids_of(draft.title, draft.language), ids_of(draft.text[:LONGEST], draft.language)
     return pack(weigh_and_count(title, body, frequencies))
 
 
@@ -29,5 +28,5 @@ def _frequencies() -> Frequencies:
     counted = Frequencies()
     latest = ItemBody.objects.order_by("-pk").values_list("text", "item__language")[:LATEST]
     for text, language in latest:
-        counted.add({term_id(term) for term in terms(text[:LONGEST], language)})
+        counted.add(set(ids_of(text[:LONGEST], language).tolist()))
     return counted
