@@ -22,7 +22,7 @@ from transom.apps.base import jobs
 from transom.apps.base.models import JobRetry
 from transom.apps.base.outbox import emit
 from transom.apps.brief.models import Delivery, FeedAddress, Feedback, Learning, Signal
-from transom.apps.library.models import Item, ItemTerms, Link
+from transom.apps.library.models import Expired, Item, ItemTerms, Link
 from transom.apps.participation.models import Action, ActionState, Recipient
 from transom.apps.sources.models import Source
 
@@ -89,6 +89,7 @@ def _reading(person: Person, shared: Item) -> None:
     user, word = person.user, person.word
     make.make_subscription(user, person.feed, folder=f"Folder {word}", title=f"Mine {word}")
     make.make_subscription(user, shared.home)
+    Expired.objects.create(source=person.feed, entry_key=f"old {word}")
     own = make.make_item(f"Post {word}", source=person.feed, owner=user, body=f"<p>Inside {word}.</p>")
     for item in (shared, person.private_item, own):
         make.make_state_of_reading(user, item, saved_at=timezone.now(), progress=0.4, active_seconds=31)

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from transom.apps.base.export import leave_out, page, table
 from transom.apps.library.models import (
+    Expired,
     Highlight,
     Identity,
     Item,
@@ -110,6 +111,7 @@ table(
     same=("source_id", "entry_key"),
     checks={"address": harmless_address, "html": sanitise},
 )
+table(Expired, "which of their entries went after their time", with_parent="source")
 table(Link, "what they link to", with_parent="item", checks={"target": harmless_address})
 table(SearchDocument, "the words the search finds them by", with_parent="item")
 table(ReadingState, "what you opened, finished, saved or put aside", of="user")
