@@ -17,7 +17,7 @@ from collections.abc import Iterable
 import pytest
 
 USING_A_DATABASE = frozenset(
-    {"db", "transactional_db", "django_db_reset_sequences", "live_server", "instance"}
+    ("db", "transactional_db", "django_db_reset_sequences", "live_server", "database", "library", "held")
 )
 
 

@@ -108,6 +108,11 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise OptionError(
             f"{path} is not valid TOML: {error}. Correct that line, or rename the file."
         ) from error
+    except OSError as error:
+        raise OptionError(
+            f"{path} cannot be read: {error.strerror}. Correct the permissions of the data folder {path.parent}, "
+            "or name another one in TRANSOM_HOME."
+        ) from error
 
 
 def _convert(name: str, raw: Any, place: str) -> Any:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -174,16 +176,34 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = OPTIONS.mail_from or "transom@localhost"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-_formatter = (
-    {"()": "pythonjsonlogger.json.JsonFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    if OPTIONS.log_format == "json"
-    else {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}
-)
-LOGGING = {
+_json_lines = {
+    "()": "pythonjsonlogger.json.JsonFormatter",
+    "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+}
+_text_lines = {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": _formatter},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "console": _json_lines if OPTIONS.log_format == "json" else _text_lines,
+        "file": _json_lines,
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"transom": {"level": OPTIONS.log_level}, "django.request": {"level": "ERROR"}},
 }
+# Each long-running process of an instance keeps a log of its own in the data folder: two writers would
+# tear one file apart when it is rotated.
+if _process := os.environ.get("TRANSOM_PROCESS"):
+    _logs = OPTIONS.home / "logs"
+    _logs.mkdir(exist_ok=True, mode=0o700)
+    LOGGING["handlers"]["file"] = {
+        "class": "logging.handlers.RotatingFileHandler",
+        "formatter": "file",
+        "filename": _logs / f"{_process}.log",
+        "maxBytes": 5_000_000,
+        "backupCount": 3,
+        "encoding": "utf-8",
+        "delay": True,
+    }
+    LOGGING["root"]["handlers"].append("file")

@@ -14,6 +14,7 @@ from typing import Any
 from transom.engine.core.errors import TransomError
 
 EVERY_TENTH = 10
+COUNTED_BY = 100
 
 
 def tell(words: str) -> None:
@@ -32,7 +33,10 @@ def _plain(value: Any) -> Any:
 
 @dataclass(slots=True)
 class Progress:
-    """How far long work is. Call `at(done, total)`, or `add(amount)` where only parts are known."""
+    """How far long work is. Call `at(done, total)`, or `add(amount)` where only parts are known.
+
+    Without a total it counts.
+    """
 
     what: str
     total: int = 0
@@ -45,15 +49,16 @@ class Progress:
 
     def at(self, done: int, total: int) -> None:
         self.done, self.total = done, total
-        share = 100 * done // total if total else 0
+        share = 100 * done // total if total else done // COUNTED_BY
         step = share if self.live else share // EVERY_TENTH
         if step == self._said:
             return
         self._said = step
+        words = f"{self.what} {share} %" if total else f"{self.what} {done}"
         if self.live:
-            print(f"\r\x1b[K{self.what} {share} %", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
         else:
-            tell(f"{self.what} {share} %")
+            tell(words)
 
     def clear(self) -> None:
         """Takes the line away again; what came of the work is said elsewhere."""

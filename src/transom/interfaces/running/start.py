@@ -41,6 +41,7 @@ class Plan:
 
 def run(plan: Plan, say: Say) -> int:
     """Runs until stopped; the exit code. Joins an instance that runs on this data folder already."""
+    os.environ.setdefault("TRANSOM_PROCESS", "run")
     home = make_home(plan.options)
     lock = lease.Lease(home / lease.SUPERVISOR)
     try:
@@ -96,11 +97,12 @@ def _children(plan: Plan, sock: socket) -> list[Child]:
     if sys.platform == "win32":
         port = sock.getsockname()[1]
         sock.close()
-        web = Child("web", WEB, ["--host", plan.options.host, "--port", str(port)], environ)
+        web = Child("web", WEB, ["--host", plan.options.host, "--port", str(port)], environ, early=True)
     else:
         # The socket stays with the supervisor: were the web process to die, requests wait and are not refused.
         sock.set_inheritable(True)
-        web = Child("web", WEB, ["--fd", str(sock.fileno())], environ, pass_fds=(sock.fileno(),))
+        descriptor = sock.fileno()
+        web = Child("web", WEB, ["--fd", str(descriptor)], environ, pass_fds=(descriptor,), early=True)
     worker = [Child("worker", WORKER, ["--supervised"], environ)] if plan.worker else []
     return [web, *worker]
 

@@ -26,13 +26,17 @@ LOOK_EVERY = 0.2
 
 @dataclass(slots=True)
 class Child:
-    """One process to keep alive. `module` is run with this Python; `pass_fds` stay open in it."""
+    """One process to keep alive. `module` is run with this Python; `pass_fds` stay open in it.
+
+    One that is not `early` starts at the release: what the first page needs loads first.
+    """
 
     name: str
     module: str
     arguments: Sequence[str] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
     pass_fds: tuple[int, ...] = ()
+    early: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
@@ -43,7 +47,7 @@ class Child:
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", self.module, *self.arguments],
             stdin=subprocess.PIPE,
-            env={**os.environ, **self.environ},
+            env={**os.environ, **self.environ, "TRANSOM_PROCESS": self.name},
             pass_fds=self.pass_fds,
         )
         self.started = time.monotonic()
@@ -72,13 +76,16 @@ class Supervisor:
         self.stopping = threading.Event()
 
     def start(self) -> None:
-        """Starts all children, so that they load while the supervisor does what must come first."""
+        """Starts the early children, so that they load while the supervisor does what must come first."""
         for child in self.children:
-            child.start()
+            if child.early:
+                child.start()
 
     def release(self) -> None:
         """Lets all children begin."""
         for child in self.children:
+            if not child.early:
+                child.start()
             child.go()
 
     def watch(self, each_look: Callable[[], None] | None = None) -> None:
