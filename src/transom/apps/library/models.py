@@ -240,7 +240,7 @@ class Highlight(UserRow):
     """A passage a user marked, on the text as it was then."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="highlights")
-    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="highlights")
+    version = models.ForeignKey(ItemVersion, on_delete=models.RESTRICT, related_name="highlights")
     quote = models.TextField()
     start = models.PositiveIntegerField(help_text="Offset into the version's text, in characters.")
     end = models.PositiveIntegerField()

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='highlights', to='library.item')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='highlights', to='library.itemversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='highlights', to='library.itemversion')),
             ],
             options={
                 'abstract': False,

@@ -145,6 +145,7 @@ def hand_in_pdf(user: User, raw: bytes, filename: str, now: datetime, *, address
         id=f"pdf {address or hashlib.sha256(raw).hexdigest()}",
         title=pdf.title or PurePath(filename).stem or "PDF",
         link=address,
+        published=pdf.published,
         authors=(Author(pdf.author),) if pdf.author else (),
         content_html=_paragraphs(text),
     )
