@@ -40,10 +40,8 @@ ATTRIBUTES: dict[str, set[str]] = {
     "video": {"src", "controls", "poster", "width", "height"},
     "source": {"src", "type"},
     "img": {"src", "alt", "width", "height"},
-    "blockquote": {"cite"},
-    "q": {"cite"},
-    "del": {"cite", "datetime"},
-    "ins": {"cite", "datetime"},
+    "del": {"datetime"},
+    "ins": {"datetime"},
     "time": {"datetime"},
     "data": {"value"},
     "ol": {"start", "reversed", "type"},
@@ -63,10 +61,10 @@ LONGEST = 4_000_000
 
 _MARKUP = re.compile(r"[<&]")
 _SPECIAL = re.compile(
-    r"<(?:iframe|embed|object|base)\b|<img\b[^>]{0,800}?(?:width|height)\s*=\s*[\"']?\s*[01](?:\.0*)?(?:px)?[\"'\s/>]",
+    r"<(?:iframe|embed)\b|<img\b[^>]{0,800}?(?:width|height)\s*=\s*[\"']?\s*[01](?:\.0*)?(?:px)?[\"'\s/>]",
     re.IGNORECASE,
 )
-_FRAME = re.compile(r"<iframe\b", re.IGNORECASE)
+_FRAME = re.compile(r"<iframe\b[^>]*>", re.IGNORECASE)
 _FRAME_END = re.compile(r"</iframe\b", re.IGNORECASE)
 _PIXEL = re.compile(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
@@ -106,8 +104,9 @@ _VIDEO_PAGES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def sanitise(html: str, *, base_url: str = "") -> str:
-    """`html` reduced to an allow-list of harmless markup, with absolute links. Idempotent.
+    """`html` reduced to an allow-list of harmless markup, with absolute links.
 
+    Sanitising the result again changes nothing but what HTML cannot write down (a link inside a link).
     Relative addresses resolve against `base_url` and are dropped when it is empty.
     """
     html = html.replace("\x00", "")
@@ -179,15 +178,16 @@ def _too_deep(html: str) -> bool:
 
 
 def _without_frames_and_pixels(html: str, base_url: str) -> str:
+    if len(_FRAME.findall(html)) > len(_FRAME_END.findall(html)):
+        # A frame that nobody closed would swallow the rest of the text.
+        html = _FRAME.sub(r"\g<0></iframe>", html)
     try:
         tree = lxml_html.fragment_fromstring(html, create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
         return html
-    # Inside a closed frame stands what nobody was meant to see; an open one would swallow the rest of the text.
-    frames_closed = len(_FRAME.findall(html)) <= len(_FRAME_END.findall(html))
     for frame in list(tree.iter("iframe", "embed")):
         _link_before(frame, base_url)
-        if frame.tag == "iframe" and frames_closed:
+        if frame.tag == "iframe":
             for child in frame:
                 child.drop_tree()
             frame.text = None
