@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.apps.library.documents import entry, store
+from tests.engine.parse.test_pdf import pdf
 from tests.factories import (
     NOW,
     make_brief,
@@ -21,8 +25,18 @@ from tests.factories import (
     make_user,
 )
 
-from transom.apps.library import services
-from transom.apps.library.models import Item, SearchDocument
+from transom.apps.library import media, selectors, services
+from transom.apps.library.models import (
+    Item,
+    ItemBody,
+    ItemTerms,
+    Link,
+    ReadingState,
+    SearchDocument,
+    Sighting,
+)
+from transom.apps.library.search import search
+from transom.apps.library.search.schema import index_is_sound
 from transom.apps.library.services import expiry
 from transom.apps.sources.models import Source
 
@@ -100,3 +114,68 @@ def test_many_go_in_chunks_and_no_more_than_asked(monkeypatch: pytest.MonkeyPatc
         old_item(f"Part {number}")
     assert services.expire(NOW, most=7) == 7
     assert Item.objects.count() == 1
+
+
+def test_what_somebody_saves_at_the_last_moment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    user, late, gone = make_user(), old_item("Late"), old_item("Gone")
+    real = expiry._remove
+
+    def remove(found: list[int], now: datetime) -> int:
+        services.save(user, late, now)
+        return real(found, now)
+
+    monkeypatch.setattr(expiry, "_remove", remove)
+    assert services.expire(NOW) == 1
+    assert Item.objects.get() == late
+    assert not Item.objects.filter(pk=gone.pk).exists()
+
+
+def test_what_went_leaves_no_row_and_is_not_found() -> None:
+    user, source = make_user(), make_source(host="one.example.org")
+    link = 'See <a href="https://two.example.net/x">the loans</a> in the archive.'
+    store(source, entry(title="Old", link="https://one.example.org/old", body=link), now=OLD)
+    old_state = make_state_of_reading(user, Item.objects.get(), dismissed_at=OLD)
+    assert [hit.title_html for hit in search(user, "loans").hits] == ["Old"]
+    assert services.expire(NOW) == 1
+    assert search(user, "loans").hits == []
+    for model in (Item, ItemBody, ItemTerms, Link, SearchDocument, Sighting):
+        assert not model.objects.exists(), model
+    assert not ReadingState.objects.filter(pk=old_state.pk).exists()
+    assert index_is_sound(connection)
+
+
+def test_what_was_handed_in_stays_until_its_owner_lets_it_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media, "media_folder", lambda owner_id: tmp_path / str(owner_id))
+    user = make_user()
+    item = services.hand_in_pdf(user, pdf(), "boxes.pdf", OLD)
+    path = services.media_path(user, item)
+    assert path is not None
+    assert services.expire(NOW) == 0
+    services.unsave(user, item, NOW)
+    assert services.expire(NOW) == 1
+    assert not path.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own plans")
+def test_no_list_and_no_expiry_reads_a_whole_table() -> None:
+    user, source = make_user(), make_source()
+    services.save(user, make_item(source=source), NOW)
+    with CaptureQueriesContext(connection) as asked:
+        services.expire(NOW, most=1)
+        page = selectors.saved(user, limit=1)
+        selectors.saved(user, page.after)
+        selectors.recent_of_source(user, source, limit=1)
+        selectors.tags_of(user)
+    plans = [step for query in asked.captured_queries for step in _plan(query["sql"])]
+    assert any("library_item" in step for step in plans)
+    assert [step for step in plans if step.startswith("SCAN") and "sources_" not in step] == []
+
+
+def _plan(statement: str) -> list[str]:
+    if not statement.startswith("SELECT"):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}".replace("%", "%%"))
+        return [str(row[3]) for row in cursor.fetchall()]
