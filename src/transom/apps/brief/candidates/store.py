@@ -33,7 +33,7 @@ NEW_SOURCE: Final = timedelta(days=7)
 """How much of the past of a newly followed source may still come into the brief."""
 LATE_COMMITS: Final = timedelta(minutes=2)
 LATE_ROWS: Final = 500
-LARGEST: Final = 150_000
+LARGEST: Final = 250_000
 """Candidates kept for one user: the newest."""
 
 

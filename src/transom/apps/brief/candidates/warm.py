@@ -11,7 +11,7 @@ from transom.apps.brief.candidates.learner import Learner
 from transom.apps.brief.candidates.store import CandidateStore
 
 MOST_USERS: Final = 8
-MOST_CANDIDATES: Final = 400_000
+MOST_CANDIDATES: Final = 500_000
 """Of all users together, some 350 bytes each."""
 
 

@@ -15,6 +15,7 @@ from transom.apps.brief import wording
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
 from transom.apps.participation.mailto import mailto
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
+from transom.apps.sources.models import Subscription
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -65,6 +66,7 @@ class BriefView:
     left_out_text: str = ""
     network_down: bool = False
     away_days: int = 0
+    follows: bool = True
     notes: Sequence[str] = field(default_factory=list)
     problems: Sequence[str] = field(default_factory=list)
 
@@ -97,6 +99,13 @@ class BriefView:
 
     @property
     def empty_text(self) -> str:
+        if not self.follows:
+            return _(
+                "You follow nothing yet. Choose a starter pack, bring a list you have, or add an address; "
+                "a minute later your first brief is here."
+            )
+        if self.weekly:
+            return _("Nothing of this week was worth your minutes. That is a good brief too.")
         return _("Nothing today is worth your minutes. That is a good brief too.")
 
 
@@ -126,6 +135,7 @@ def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
         left_out_text=wording.left_out_text(brief.left_out, brief.left_out_minutes),
         network_down=brief.network_down,
         away_days=brief.away_days,
+        follows=bool(rows) or Subscription.objects.filter(user=brief.user_id).exists(),
         notes=notes,
         problems=problems,
     )

@@ -26,7 +26,7 @@ from transom.apps.accounts.models import Profile
 from transom.apps.brief.days import at_hour, local_day, week_of, zone_of
 from transom.apps.brief.models import Brief, BriefState, Delivery, Edition
 from transom.apps.brief.render.mail import message, message_id
-from transom.apps.brief.services.editions import brief_of_day, brief_of_week, is_paused
+from transom.apps.brief.services.editions import brief_of_day, brief_of_week, is_blank, is_paused
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -115,7 +115,7 @@ def _mail_edition(user: User, edition: Edition, now: datetime) -> bool | None:
     """True when it went out, False when it failed, None when there is nothing to send yet."""
     make = brief_of_day if edition == Edition.DAY else brief_of_week
     brief = make(user, now=now, shown=False)
-    if brief.state != BriefState.FINAL or brief.budget_minutes <= 0:
+    if brief.state != BriefState.FINAL or brief.budget_minutes <= 0 or is_blank(brief):
         return None
     return send_brief(brief, now)
 

@@ -39,7 +39,7 @@ def brief_of_day(user: User, *, now: datetime, shown: bool = True) -> Brief:
     day = local_day(now, zone_of(profile))
     minutes = 0.0 if is_paused(profile, day) else float(profile.minutes_on(day.weekday()))
     brief = _found(user, Edition.DAY, day)
-    if brief is not None and _is_blank(brief) and minutes > 0:
+    if brief is not None and minutes > 0 and is_blank(brief):
         brief.delete()
         brief = None
     if brief is None:
@@ -81,9 +81,17 @@ def _found(user: User, edition: Edition, day: date) -> Brief | None:
     return Brief.objects.filter(user=user, edition=edition, day=day).first()
 
 
-def _is_blank(brief: Brief) -> bool:
-    """Made on a day off or while paused: there was nothing to show, so it may still be made."""
-    return brief.budget_minutes <= 0 and not brief.lines.exists()
+def is_blank(brief: Brief) -> bool:
+    """Whether there was nothing to show when it was made, so that it may still be made anew.
+
+    So on a day off, while paused, before anything was followed or fetched, and while the network was down.
+    An empty edition on a quiet day is not blank: it said that there is nothing, and stays.
+    """
+    if brief.state != BriefState.FINAL or brief.considered or brief.lines.exists():
+        return False
+    if brief.budget_minutes <= 0 or brief.network_down:
+        return True
+    return not BriefLine.objects.filter(brief__user=brief.user_id).exists()
 
 
 def _day_plan(user: User, day: date, minutes: float, now: datetime) -> Plan:
