@@ -17,14 +17,20 @@ def network_down(outcomes: Iterable[tuple[str, Outcome]]) -> bool:
     """Whether this computer, and not the sources, is to blame; `outcomes` pairs each address with what came.
 
     True when more than half of at least three hosts failed before HTTP, or when fewer hosts all did and one
-    error says so by itself. An HTTP status, even 500, shows that the network works.
+    error says so by itself. An HTTP status, even 500, shows that the network works, unless several domains
+    were sent to the host that gave it: a sign-in page, whatever kind of redirect led there.
     """
+    outcomes = list(outcomes)
+    portals = several_hosts_redirect(outcomes)
     cut_off: dict[str, bool] = {}
     sure = False
     for url, outcome in outcomes:
         host = host_of(url)
-        failed = isinstance(outcome, Failed) and outcome.kind in CUT_OFF_KINDS
-        sure = sure or (isinstance(outcome, Failed) and outcome.kind in SURE_KINDS)
+        led_away = isinstance(outcome, Failed) and any(
+            host_of(hop.url) in portals for hop in outcome.redirects
+        )
+        failed = led_away or (isinstance(outcome, Failed) and outcome.kind in CUT_OFF_KINDS)
+        sure = sure or led_away or (isinstance(outcome, Failed) and outcome.kind in SURE_KINDS)
         cut_off[host] = cut_off.get(host, True) and failed
     failing = sum(cut_off.values())
     if len(cut_off) >= FEWEST_HOSTS:

@@ -70,7 +70,8 @@ def decide(
     redirects to these hosts are not counted.
     """
     if isinstance(outcome, Failed):
-        if offline and outcome.kind in CUT_OFF_KINDS:
+        led_away = any(host_of(hop.url) in portals for hop in outcome.redirects)
+        if offline and (led_away or outcome.kind in CUT_OFF_KINDS):
             return Decision(replace(state, next_due_at=now + OFFLINE_WAIT * (1 + jitter)))
         return _after_failure(state, outcome, now, jitter)
     return _after_success(state, outcome, now, jitter, portals)

@@ -94,6 +94,8 @@ class LoopbackServer:
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, HangUpError):
             writer.transport.abort()
+        except asyncio.CancelledError:  # the server is closing; asyncio would log it as a fault
+            writer.transport.abort()
         finally:
             self._open.discard(writer)
             with suppress(OSError):
