@@ -65,10 +65,11 @@ def _everything(
 ) -> dict[str, Item]:
     """The written items with those that follow from them, as far as `now` has come."""
     visible = [item for item in written if item.published <= now]
+    notices = [one for one in routine.notices(_table("routine.toml"), clock) if one.published <= now]
     extra = chain(
-        newsletter.issues(visible, _table("newsletter.toml"), clock),
+        newsletter.issues([*visible, *notices], _table("newsletter.toml"), clock),
         chatter.remarks(visible, _table("corridor.toml"), clock, people),
-        routine.notices(_table("routine.toml"), clock),
+        notices,
     )
     items: dict[str, Item] = {}
     for item in chain(visible, (one for one in extra if one.published <= now)):

@@ -1,4 +1,4 @@
-"""The weekly curated newsletter: written issues, and older ones gathered from the story's own items."""
+"""The weekly curated newsletter: each issue gathered from the week's items, with the editor's own lines."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from transom.demo.clock import Clock
 from transom.demo.model import Item
 
 WEEKS = 52
+AHEAD = 17  # a demo kept running gets its newsletter for so many weeks more
 PICKS = 7
+FEWEST = 3  # filled up with small things in a thin week; one with less still is left out
+_SMALL = "note"  # picked only where a week has little else
 _UNPICKED = {"status", "newsletter", "agenda", "log", "job", "call"}
 
 
 def issues(items: list[Item], plan: dict[str, Any], clock: Clock) -> Iterator[Item]:
-    """One issue a week for a year, newest first; `plan["issues"]` holds the hand-written ones."""
-    slugs = {item.slug for item in items}
-    for week in range(WEEKS):
+    """One issue a week for a year and some weeks on, newest first.
+
+    `plan["intros"]` open the issues in turn; `plan["lines"]` holds, by slug, what the editor says of an item
+    (else its own summary stands).
+    """
+    for week in range(-AHEAD, WEEKS):
         ago = plan["ago"] + 7 * week
-        written = plan["issues"][week] if week < len(plan["issues"]) else None
-        picks = _written(written, slugs) if written else _gathered(items, clock, ago)
-        intro = written["intro"] if written else plan["intros"][week % len(plan["intros"])]
-        yield _issue(plan["first"] - week, clock, ago, intro, picks, plan)
+        picks = _gathered(items, plan["lines"], clock, ago)
+        if len(picks) >= FEWEST:
+            intro = plan["intros"][week % len(plan["intros"])]
+            yield _issue(plan["first"] - week, clock, ago, intro, picks, plan)
 
 
-def _written(issue: dict[str, Any], slugs: set[str]) -> list[tuple[str, str, str]]:
-    return [(row["title"], row["item"], row["line"]) for row in issue["picks"] if row["item"] in slugs]
-
-
-def _gathered(items: list[Item], clock: Clock, ago: int) -> list[tuple[str, str, str]]:
+def _gathered(items: list[Item], lines: dict[str, str], clock: Clock, ago: int) -> list[tuple[str, str, str]]:
     end = clock.moment(ago, "06:00")
     week = [
         item
@@ -39,8 +41,12 @@ def _gathered(items: list[Item], clock: Clock, ago: int) -> list[tuple[str, str,
         and item.kind not in _UNPICKED
         and not item.canonical
     ]
-    longest = sorted(week, key=lambda item: (-len(item.body), item.slug))[:PICKS]
-    return [(item.title, item.slug, item.summary or _first_sentence(item.body)) for item in longest]
+    longest = sorted(week, key=lambda item: (item.kind == _SMALL, -len(item.body), item.slug))
+    articles = sum(item.kind != _SMALL for item in week)
+    return [
+        (item.title, item.slug, lines.get(item.slug) or item.summary or _first_sentence(item.body))
+        for item in longest[: min(PICKS, max(FEWEST, articles))]
+    ]
 
 
 def _first_sentence(body: str) -> str:

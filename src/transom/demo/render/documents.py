@@ -33,6 +33,8 @@ def document(community: Community, path: str, base: str) -> Document | None:
             return _plain(community, opml.render(community, base), opml.CONTENT_TYPE)
         case ["style.css"]:
             return _plain(community, page.STYLE.encode(), "text/css; charset=utf-8")
+        case ["robots.txt"]:
+            return _plain(community, page.ROBOTS, "text/plain; charset=utf-8")
         case ["people", slug] if slug in community.people:
             body = page.profile(community, community.people[slug], base)
             return _plain(community, body, page.CONTENT_TYPE)

@@ -19,6 +19,7 @@ FEEDS = {
     "jsonfeed": jsonfeed,
     "podcast": podcast,
 }
+ROBOTS = b"User-agent: *\nAllow: /\n"
 STYLE = """body{max-width:38rem;margin:2.5rem auto;padding:0 1rem;font:1.06rem/1.6 Georgia,serif;color:#222;
 background:#fdfcf9}h1{line-height:1.2;font-size:1.9rem}h2{font-size:1.25rem;margin-top:2rem}a{color:#7a3b1d}
 header,footer,.meta{color:#6a645c;font-size:.9rem}blockquote{border-left:3px solid #cbbfae;margin-left:0;
