@@ -40,6 +40,7 @@ def own_posts(world: World) -> dict[str, str]:
         "add-highlight": f"/read/{world.private.pk}/passages/",
         "change-note": f"/note/{world.note.pk}/",
         "delete-highlight": f"/passage/{world.highlight.pk}/delete/",
+        "take-back": f"/read/{world.private.pk}/take-back/",
         "split": f"/seen/{world.private.sightings.get().pk}/split/",
         "decline": f"/not-this/{world.to_note_down.pk}/",
         "calendar": f"/calendar/{world.to_note_down.pk}/",
@@ -107,7 +108,18 @@ def test_every_route_is_covered_here() -> None:
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
-        *("split", "decline", "calendar", "pass-on", "follow", "unfollow", "resume", "refresh-now"),
+        *(
+            "split",
+            "original",
+            "take-back",
+            "decline",
+            "calendar",
+            "pass-on",
+            "follow",
+            "unfollow",
+            "resume",
+            "refresh-now",
+        ),
     }
     assert names == tested | OPEN_TO_ALL
 

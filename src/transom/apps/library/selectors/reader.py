@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from transom.apps.library.models import Highlight, Item, ItemBody, Link, Note, ReadingState, Sighting, Tag
@@ -95,4 +96,5 @@ def may_take_apart(user: User, item: Item) -> bool:
     """Taking apart what is everybody's changes it for all: only who runs the library, or uses it alone, may."""
     if item.owner_id is not None:
         return item.owner_id == user.pk
-    return user.is_superuser or not type(user).objects.filter(is_active=True).exclude(pk=user.pk).exists()
+    others = get_user_model().objects.filter(is_active=True).exclude(pk=user.pk)
+    return user.is_superuser or not others.exists()

@@ -6,7 +6,7 @@ import math
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from transom.apps.library.models import Highlight, Note
+from transom.apps.sources.models import SourceKind
 from transom.engine.core.errors import TransomError
 from transom.interfaces.web.article import find_passage, prepare
 from transom.interfaces.web.brief_page import line_about, said_about
@@ -29,7 +30,7 @@ LONGEST_BEAT = 120  # seconds one beacon may claim: it beats every 15 and when t
 @login_required
 def read(request: HttpRequest, item_id: int) -> HttpResponse:
     """One item. Opening counts through the page's own beacon, never through this GET."""
-    from transom.apps.library import selectors
+    from transom.apps.library import selectors, services
 
     user = user_of(request)
     page = selectors.reader_page(user, item_id)
@@ -55,6 +56,8 @@ def read(request: HttpRequest, item_id: int) -> HttpResponse:
         "tags_form": TagsForm(initial={"names": ", ".join(map(str, page.tags))}),
         "note_form": NoteForm(),
         "highlight_form": HighlightForm(),
+        "handed_in": page.item.home is not None and page.item.home.kind == SourceKind.HANDED_IN,
+        "file": services.media_path(user, page.item),
         "brief_line": request.GET.get("line", ""),
     }
     return render(request, "web/read.html", context)
@@ -196,6 +199,38 @@ def split(request: HttpRequest, sighting_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Taken apart: the two are separate entries now."))
     return _to_reader(item.pk, "elsewhere")
+
+
+@require_safe
+@login_required
+def original(request: HttpRequest, item_id: int) -> FileResponse:
+    """The file that its owner handed in, to keep or to open elsewhere; never shown within these pages."""
+    from transom.apps.library import services
+
+    user = user_of(request)
+    item = visible_item(user, item_id)
+    path = services.media_path(user, item)
+    if path is None:
+        raise Http404
+    name = f"{item.title[:80] or item.pk}.pdf"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest, item_id: int) -> HttpResponse:
+    """Deletes what the user handed in, with everything made of it."""
+    from transom.apps.library import services
+
+    user = user_of(request)
+    item = visible_item(user, item_id)
+    try:
+        services.delete_handed_in(user, item)
+    except TransomError as error:
+        messages.error(request, error.message)
+        return _to_reader(item_id, "article")
+    messages.success(request, _("Deleted, with your notes and marks on it."))
+    return redirect("web:saved")
 
 
 def _to_reader(item_id: int, part: str) -> HttpResponse:
