@@ -93,6 +93,12 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 DATABASES = _databases(OPTIONS)
+if OPTIONS.tasks == "celery" and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    raise _options.OptionError(
+        'tasks is "celery", which needs a PostgreSQL database that all workers reach. Set database_url to '
+        'postgresql://user:password@host/name, or tasks to "database".',
+        permanent=True,
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -190,7 +196,11 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"transom": {"level": OPTIONS.log_level}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "transom": {"level": OPTIONS.log_level},
+        "django.request": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},
+    },
 }
 # Each long-running process of an instance keeps a log of its own in the data folder: two writers would
 # tear one file apart when it is rotated.

@@ -24,8 +24,7 @@ def adopt_orphans() -> int:
     adopted = 0
     for row in DBTaskResult.objects.running():
         if len(row.worker_ids) >= MOST_STARTS:
-            row.set_failed(RuntimeError(f"the worker died {MOST_STARTS} times while this task ran"))
-            log.error("A task was given up: the worker died %d times while it ran.", MOST_STARTS)
+            give_up(row)
         else:
             row.status = TaskResultStatus.READY
             row.save(update_fields=["status"])
@@ -38,13 +37,24 @@ def run_next(worker_id: str) -> bool:
     row = _claim(worker_id)
     if row is None:
         return False
+    run_row(row)
+    return True
+
+
+def run_row(row: Any) -> None:
+    """Runs a task that was claimed and keeps how it went. What it raises is logged."""
     try:
         result = row.task_result
         row.set_successful(row.task.call(*result.args, **result.kwargs))
     except Exception as error:
         log.exception("A queued task failed")
         row.set_failed(error)
-    return True
+
+
+def give_up(row: Any) -> None:
+    """Fails a task at which worker after worker died."""
+    row.set_failed(RuntimeError(f"the worker died {MOST_STARTS} times while this task ran"))
+    log.error("A task was given up: the worker died %d times while it ran.", MOST_STARTS)
 
 
 def _claim(worker_id: str) -> Any | None:

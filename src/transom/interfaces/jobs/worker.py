@@ -12,19 +12,23 @@ import secrets
 import sys
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from transom.interfaces.running import lease, lifeline
 
 if TYPE_CHECKING:
     from transom.interfaces.jobs.refreshing import Refresher
+    from transom.interfaces.jobs.server_lock import ServerLock
+    from transom.interfaces.jobs.shared_queue import Sender
 
 log = logging.getLogger("transom.worker")
 
 IDLE = 0.5
 PAUSE_AFTER_FAULT = 5.0
 PATIENCE = 5.0
+SEND_EVERY = timedelta(seconds=3)
+STAND_BY_EVERY = 5.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,24 +54,56 @@ def main(arguments: list[str] | None = None) -> int:
         lifeline.when_supervisor_ends(stop.set)
     try:
         with lease.Lease(settings.OPTIONS.home / lease.WORKER):
-            Worker(stop).run()
+            return _work(stop)
     except lease.LeaseTakenError as taken:
         log.warning("%s", taken)
         return 1
-    return 0
+
+
+def _work(stop: threading.Event) -> int:
+    """Works; with a database server only while no worker of another machine does."""
+    from transom.interfaces.jobs import server_lock
+
+    if not server_lock.is_available():
+        Worker(stop).run()
+        return 0
+    with server_lock.ServerLock("worker") as lock:
+        if not _stand_by(lock, stop):
+            return 0
+        worker = Worker(stop, lock=lock)
+        worker.run()
+        return int(worker.lost)
+
+
+def _stand_by(lock: ServerLock, stop: threading.Event) -> bool:
+    """Waits until the lock is ours; False when the process is to stop before."""
+    said = False
+    while not lock.try_take():
+        if not said:
+            log.info("Another worker uses this database; this one takes over when that one ends.")
+            said = True
+        if stop.wait(STAND_BY_EVERY):
+            return False
+    return True
 
 
 class Worker:
     """The loop. One `step` does everything that can be done now; an error in one part never stops another."""
 
-    def __init__(self, stop: threading.Event | None = None, *, refresh: bool = True) -> None:
+    def __init__(
+        self, stop: threading.Event | None = None, *, refresh: bool = True, lock: ServerLock | None = None
+    ) -> None:
         from django.conf import settings
 
         self.stop = stop or threading.Event()
+        self.lock = lock
+        self.lost = False
         self.worker_id = secrets.token_hex(8)
         self.sends = settings.OPTIONS.tasks != "database"
         self.refreshes = refresh and not self.sends
         self.last_beat: datetime | None = None
+        self.last_sent: datetime | None = None
+        self.sender: Sender | None = None
 
     def run(self) -> None:
         """Works until `stop` is set."""
@@ -102,7 +138,7 @@ class Worker:
 
         def prepare() -> bool:
             jobs.sync_periodic(timezone.now())
-            return bool(queue.adopt_orphans())
+            return bool(not self.sends and queue.adopt_orphans())
 
         self._guarded(prepare)
 
@@ -124,6 +160,11 @@ class Worker:
 
         now = timezone.now()
         if self.last_beat is None or not (self.last_beat <= now < self.last_beat + jobs.HEARTBEAT_EVERY):
+            if self.lock is not None and not self.lock.is_held():
+                log.warning("The connection that says who works was lost; this worker ends and starts again.")
+                self.lost = True
+                self.stop.set()
+                return False
             jobs.beat(now)
             self.last_beat = now
         return False
@@ -153,10 +194,26 @@ class Worker:
 
     def _queued(self) -> bool:
         if self.sends:
-            return False
+            return self._send_waiting()
         from transom.interfaces.jobs import queue
 
         return queue.run_next(self.worker_id)
+
+    def _send_waiting(self) -> bool:
+        from django.utils import timezone
+
+        now = timezone.now()
+        if self.last_sent is not None and self.last_sent <= now < self.last_sent + SEND_EVERY:
+            return False
+        self.last_sent = now
+        return bool(self._sender().send_waiting(now))
+
+    def _sender(self) -> Sender:
+        from transom.interfaces.jobs.shared_queue import Sender
+
+        if self.sender is None:
+            self.sender = Sender()
+        return self.sender
 
 
 if __name__ == "__main__":
