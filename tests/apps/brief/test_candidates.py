@@ -28,6 +28,7 @@ from transom.apps.brief.candidates.store import CandidateStore
 from transom.apps.library.models import Access, Form, Item, ItemTerms, ReadingState
 from transom.apps.participation.models import OpportunityKind
 from transom.apps.sources.models import Source, SourceState, Subscription
+from transom.engine.core.ids import EPOCH, MICROSECOND
 from transom.engine.rank import DO
 from transom.engine.rank.terms import Terms, pack, term_id
 
@@ -64,6 +65,11 @@ def item_of(source: Source, title: str = "", **values: Any) -> Item:
 def in_store(store: CandidateStore, user: User, now: datetime = NOW) -> set[int]:
     with store.held(profile_of(user), now) as held:
         return set(held.pool.view().ids.tolist())
+
+
+def id_at(moment: datetime) -> int:
+    """The id of an item that arrived then."""
+    return (moment - EPOCH) // MICROSECOND
 
 
 def fresh(user: User, now: datetime = NOW) -> set[int]:
@@ -123,6 +129,16 @@ def test_private_things_are_their_owners_candidates_only(nora: User, stacks: Sou
     hidden = item_of(stacks, owner=nora, author="")
     assert fresh(nora) == {private.pk, public.pk, hidden.pk}
     assert fresh(wim) == {public.pk}
+
+
+def test_what_was_handed_in_is_new_however_old_the_thing_is(nora: User) -> None:
+    make_handed_in(nora, "Long ago", id=id_at(NOW - timedelta(days=200)), published=NOW - timedelta(days=900))
+    make_handed_in(make_user("wim"), "His", id=id_at(NOW), published=NOW)
+    store = CandidateStore(nora.pk)
+    assert in_store(store, nora) == fresh(nora) == set()
+    later = NOW + timedelta(minutes=5)
+    letter = make_handed_in(nora, id=id_at(later), published=NOW - timedelta(days=900), seen_at=later)
+    assert in_store(store, nora, later) == fresh(nora, later) == {letter.pk}
 
 
 def test_what_arrives_or_changes_is_found_without_reading_everything(nora: User, stacks: Source) -> None:

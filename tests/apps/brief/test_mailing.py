@@ -17,13 +17,15 @@ from tests.factories import (
     make_item,
     make_opportunity,
     make_source,
+    make_state,
+    make_subscription,
     make_user,
 )
 from tests.servers.mail import MailServer, Taken, mail_server
 
 from transom.apps.accounts.models import Profile, User
 from transom.apps.brief.mail_links import read_link
-from transom.apps.brief.models import Brief, Delivery, Edition
+from transom.apps.brief.models import Brief, BriefState, Delivery, Edition
 from transom.apps.brief.selectors import problems
 from transom.apps.brief.services import mail_due, send_brief
 from transom.apps.library.models import Item
@@ -315,6 +317,15 @@ def test_who_pauses_or_has_the_day_off_gets_no_mail(server: MailServer, reader: 
     User.objects.filter(pk=inactive.pk).update(is_active=False)
     assert mail_due(NOW).sent == 0
     assert server.connections == 0
+
+
+def test_a_brief_still_being_made_waits_for_its_end(server: MailServer, reader: User) -> None:
+    source = make_source(state=False)
+    make_subscription(reader, source)
+    make_brief(reader, [make_item()], day=NOW.date(), state=BriefState.MAKING, started_at=NOW)
+    make_state(source, last_fetched_at=None, next_due_at=NOW)
+    assert mail_due(NOW + timedelta(seconds=10)).sent == 0
+    assert mail_due(NOW + timedelta(seconds=70)).sent == 1
 
 
 def test_a_dead_server_costs_a_round_a_few_tries_and_no_more(server: MailServer) -> None:

@@ -119,7 +119,9 @@ class _Picks:
         """Writes the lines into the draft; returns the ids of picked items that are gone."""
         choice, ids = self._ranking.choice, self._candidates.ids
         wanted = {int(ids[at]) for at in (*choice.read, *samples)}
-        rows = reading.one_each(row for chunk in reading.read_items(self._user.pk, wanted) for row in chunk)
+        rows = reading.one_each(
+            row for chunk in reading.read_items(self._user.pk, self._store.sources, wanted) for row in chunk
+        )
         self._rows = {row.item_id: row for row in rows}
         if gone := sorted(wanted - self._rows.keys()):
             return gone

@@ -37,7 +37,8 @@ def stored_reasons(reasons: Iterable[Reason], titles: Mapping[int, str]) -> list
 def reason_text(reason: Reason, titles: Mapping[int, str]) -> str:
     """One sentence of "why this"."""
     title = shortened(titles.get(reason.item, ""))
-    return _(reason.phrase) % {"term": reason.term, "title": title, "item": title}
+    said: str = _(reason.phrase) % {"term": reason.term, "title": title, "item": title}
+    return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
 def shortened(title: str) -> str:
@@ -123,6 +124,7 @@ def feature_text(feature: str) -> str:
         "attention": _("that you have heard little of its kind"),
         "vendor": _("that it comes from a vendor"),
         "closed": _("that you cannot open it"),
+        "returned": _("that it was offered before"),
     }
     return known.get(feature, feature)
 

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from transom.apps.brief.candidates.costs import CLOSED, LISTENED, Cost, cost_of, host_of
 from transom.apps.library.models import Sighting
-from transom.apps.sources.models import Subscription
+from transom.apps.sources.models import Source, SourceKind, Subscription
+from transom.engine.core.ids import EPOCH, MICROSECOND
 from transom.engine.rank import Candidates, Codes
 from transom.engine.rank.candidates import READ, UNKNOWN, WIDTH
 from transom.engine.rank.terms import unpack
@@ -23,12 +24,16 @@ CHUNK: Final = 5000
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What the candidates of one followed source have in common; ``followed_at`` is when the user did."""
+    """What the candidates of one source have in common; ``followed_at`` is when the user began to.
+
+    What the user handed in is new when it is handed in, however old the thing itself is.
+    """
 
     channel: str
     vendor: bool
     median_minutes: float | None
     followed_at: datetime
+    handed_in: bool = False
 
 
 class Row(NamedTuple):
@@ -92,22 +97,26 @@ def kind_name(kind: str, form: str) -> str:
 
 
 def followed(user_id: int) -> dict[int, SourceFacts]:
-    """The sources this user follows and may see, with what the candidates need of each."""
+    """The sources this user follows and may see, and their own of handed-in things."""
     rows = Subscription.objects.filter(user_id=user_id).filter(
         Q(source__owner=None) | Q(source__owner_id=user_id)
     )
     columns = rows.values_list(
         "source_id", "source__channel", "source__vendor", "source__state__median_minutes", "followed_at"
     )
-    return {
+    found = {
         source_id: SourceFacts(channel, vendor, median, followed_at)
         for source_id, channel, vendor, median, followed_at in columns
     }
+    own = Source.objects.filter(owner_id=user_id, kind=SourceKind.HANDED_IN)
+    for source_id, channel, created_at in own.values_list("pk", "channel", "created_at"):
+        found[source_id] = SourceFacts(channel, False, None, created_at, handed_in=True)
+    return found
 
 
-def sightings(user_id: int) -> QuerySet[Sighting]:
-    """Where this user may see items: their own and public ones, at sources they follow."""
-    rows = Sighting.objects.filter(source__subscriptions__user_id=user_id)
+def sightings(user_id: int, sources: Iterable[int]) -> QuerySet[Sighting]:
+    """Where this user may see items: their own and public ones, at these sources."""
+    rows = Sighting.objects.filter(source_id__in=list(sources))
     return rows.filter(Q(item__owner=None) | Q(item__owner_id=user_id))
 
 
@@ -123,11 +132,11 @@ def read(rows: QuerySet[Sighting]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def read_items(user_id: int, item_ids: Iterable[int]) -> Iterator[list[Row]]:
-    """The rows of these items, in chunks."""
-    ids = list(item_ids)
+def read_items(user_id: int, sources: Iterable[int], item_ids: Iterable[int]) -> Iterator[list[Row]]:
+    """The rows of these items at these sources, in chunks."""
+    ids, there = list(item_ids), list(sources)
     for start in range(0, len(ids), CHUNK):
-        yield from read(sightings(user_id).filter(item_id__in=ids[start : start + CHUNK]))
+        yield from read(sightings(user_id, there).filter(item_id__in=ids[start : start + CHUNK]))
 
 
 def one_each(rows: Iterable[Row]) -> list[Row]:
@@ -164,7 +173,7 @@ def candidates_of(
     return Candidates(
         ids=np.array([row.item_id for row in rows], dtype=np.int64),
         cost_minutes=costs,
-        published=np.array([row.published_at.timestamp() for row in rows], dtype=np.float64),
+        published=np.array([new_at(row, sources).timestamp() for row in rows], dtype=np.float64),
         source=np.array([row.source_id for row in rows], dtype=np.int32),
         author=np.array([row.author_id or UNKNOWN for row in rows], dtype=np.int32),
         channel=np.array(channels, dtype=np.int32),
@@ -183,6 +192,14 @@ def candidates_of(
         terms=terms,
         term_weights=weights,
     )
+
+
+def new_at(row: Row, sources: dict[int, SourceFacts]) -> datetime:
+    """When it became news: when it was published, or handed in."""
+    facts = sources.get(row.source_id)
+    if facts is None or not facts.handed_in:
+        return row.published_at
+    return max(row.published_at, EPOCH + row.item_id * MICROSECOND)
 
 
 def cost_of_row(row: Row, source: SourceFacts | None, memberships: Sequence[str]) -> Cost:

@@ -103,9 +103,12 @@ class CandidateStore:
         self._read_states(now)
         lines = BriefLine.objects.filter(brief__user_id=self.user_id, section=Section.READ)
         self._briefed = set(lines.exclude(item=None).values_list("item_id", flat=True))
-        recent = reading.sightings(self.user_id).filter(item__published_at__gte=now - HORIZON)
-        for chunk in reading.read(recent):
-            self._take(chunk, now)
+        handed_in = [key for key, facts in sources.items() if facts.handed_in]
+        recent = reading.sightings(self.user_id, sources.keys() - set(handed_in))
+        own = reading.sightings(self.user_id, handed_in).filter(item__seen_at__gte=now - HORIZON)
+        for rows in (recent.filter(item__published_at__gte=now - HORIZON), own):
+            for chunk in reading.read(rows):
+                self._take(chunk, now)
         self._built = True
 
     def _catch_up(self, sources: dict[int, SourceFacts], now: datetime) -> None:
@@ -118,7 +121,7 @@ class CandidateStore:
         self.pool.drop(changed)
         for key in changed & self.dates.keys():
             del self.dates[key]
-        for chunk in reading.read_items(self.user_id, wanted):
+        for chunk in self._rows_of(wanted):
             self._take(chunk, now)
 
     def _take(self, chunk: Iterable[Row], now: datetime) -> None:
@@ -132,11 +135,14 @@ class CandidateStore:
         batch.topic[:] = self._topics.assign(batch.terms, batch.term_weights)
         self.pool.append(batch)
 
+    def _rows_of(self, item_ids: Iterable[int]) -> Iterator[list[Row]]:
+        return reading.read_items(self.user_id, self.sources, item_ids)
+
     def _is_candidate(self, row: Row, now: datetime) -> bool:
         source = self.sources.get(row.source_id)
         if source is None or row.item_id in self._seen or row.item_id in self._briefed:
             return False
-        return row.published_at >= max(now - HORIZON, source.followed_at - NEW_SOURCE)
+        return reading.new_at(row, self.sources) >= max(now - HORIZON, source.followed_at - NEW_SOURCE)
 
     def _read_states(self, now: datetime) -> set[int]:
         """Takes note of what the user did; returns what is unseen again."""
@@ -187,7 +193,7 @@ class CandidateStore:
     def _newly_seen(self, new_sources: Collection[int]) -> set[int]:
         """Items seen at one of the user's sources since the last look, or at a source they follow now."""
         rows = Sighting.objects.filter(
-            pk__gt=self._marks.sighting - LATE_ROWS, source__subscriptions__user_id=self.user_id
+            pk__gt=self._marks.sighting - LATE_ROWS, source_id__in=list(self.sources)
         )
         found = dict(rows.values_list("pk", "item_id"))
         wanted = {item for key, item in found.items() if key not in self._late_sightings}
@@ -241,7 +247,7 @@ class CandidateStore:
         return (factor + np.where(view.section == READ, SWITCH_MINUTES, 0.0)).astype(np.float32)
 
     def _back(self, item_ids: Sequence[int]) -> list[Candidates]:
-        rows = reading.one_each(row for chunk in reading.read_items(self.user_id, item_ids) for row in chunk)
+        rows = reading.one_each(row for chunk in self._rows_of(item_ids) for row in chunk)
         rows = [row for row in rows if row.item_id not in self._seen and row.item_id not in self.pool]
         return [self._batch(rows, returned=True)] if rows else []
 
@@ -249,7 +255,7 @@ class CandidateStore:
         if not opportunities:
             return []
         ids = {one.item_id for one in opportunities}
-        rows = reading.one_each(row for chunk in reading.read_items(self.user_id, ids) for row in chunk)
+        rows = reading.one_each(row for chunk in self._rows_of(ids) for row in chunk)
         by_item = {row.item_id: row for row in rows}
         there = [one for one in opportunities if one.item_id in by_item]
         if not there:

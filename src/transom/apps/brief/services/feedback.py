@@ -100,10 +100,11 @@ def _line_of(user: User, item_id: int, line: BriefLine | None) -> BriefLine | No
 
 def _facts(user: User, item: Item, line: BriefLine | None) -> dict[str, Any]:
     """Everything the log keeps about the item, as it is now, so that a row needs nothing else."""
-    seen = reading.one_each(row for chunk in reading.read_items(user.pk, [item.pk]) for row in chunk)
+    sources = reading.followed(user.pk)
+    seen = reading.one_each(row for chunk in reading.read_items(user.pk, sources, [item.pk]) for row in chunk)
     if seen:
         source_id: int | None = seen[0].source_id
-        channel = reading.followed(user.pk)[seen[0].source_id].channel
+        channel = sources[seen[0].source_id].channel
     else:
         source_id, channel = item.home_id, item.home.channel if item.home else ""
     doing = line.opportunity.kind if line is not None and line.opportunity is not None else ""
