@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
-from transom.apps.base.export import leave_out, page, table
+from transom.apps.base.export import files, leave_out, page, table
+from transom.apps.library.media import files_of, forget_media, take_file
 from transom.apps.library.models import (
     Expired,
     Highlight,
@@ -29,6 +30,7 @@ from transom.engine.text.sanitise import sanitise
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
+LARGEST_FILE = 64 * 1024**2
 HARMFUL = ("javascript:", "data:", "vbscript:", "file:", "blob:")
 
 
@@ -124,5 +126,13 @@ table(
 table(Note, "your notes", of="user")
 table(Highlight, "your marked passages", of="user")
 table(Tag, "your tags, and what they are on", of="user")
+files(
+    Item,
+    "the PDFs you handed in",
+    of=files_of,
+    take=take_file,
+    forget=lambda user, item_id: forget_media(user.pk, item_id),
+    largest=LARGEST_FILE,
+)
 leave_out("library.RefreshRun", "When this instance fetched, and how much of it failed.")
 page("notes.md", "your notes, marked passages and saved things, as Markdown", notes_page)

@@ -77,6 +77,23 @@ def keep(partial: Path, owner_id: int, item_id: int) -> None:
     os.replace(partial, _path(owner_id, item_id))
 
 
+def files_of(user: User) -> Iterator[tuple[int, Path]]:
+    """Everything this user handed in as a file, by the item's id."""
+    for path in sorted(media_folder(user.pk).glob("*.pdf")):
+        if path.stem.isdecimal():
+            yield int(path.stem), path
+
+
+def take_file(user: User, item_id: int, raw: bytes) -> None:
+    """Keeps a file that came with an import. Raises ValueError where it is no PDF, LibraryError where it
+    cannot be written."""
+    if not raw.startswith(b"%PDF"):
+        raise ValueError("it is no PDF")
+    with staged(user.pk, raw) as partial:
+        if partial is not None:
+            keep(partial, user.pk, item_id)
+
+
 def forget_media(owner_id: int | None, item_id: int) -> None:
     """Removes an item's file, where there is one."""
     if owner_id is not None:

@@ -2,7 +2,18 @@
 
 from transom.apps.base.export.errors import ExportError
 from transom.apps.base.export.reading import import_user
-from transom.apps.base.export.registry import Page, Table, leave_out, page, table
+from transom.apps.base.export.registry import Files, Page, Table, files, leave_out, page, table
 from transom.apps.base.export.writing import export_user
 
-__all__ = ["ExportError", "Page", "Table", "export_user", "import_user", "leave_out", "page", "table"]
+__all__ = [
+    "ExportError",
+    "Files",
+    "Page",
+    "Table",
+    "export_user",
+    "files",
+    "import_user",
+    "leave_out",
+    "page",
+    "table",
+]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from transom.apps.base.export.errors import ExportError
+from transom.apps.base.export.registry import FILES
 from transom.apps.base.export.writing import FORMAT, MANIFEST
 
 PIECE = 256 * 1024
@@ -37,7 +38,7 @@ class Archive:
         except OSError as error:
             raise ExportError(f"The export cannot be read: {error.strerror or error}.") from error
         infos = self._zip.infolist()
-        if len(infos) > MOST_FILES:
+        if sum(not info.filename.startswith(FILES) for info in infos) > MOST_FILES:
             raise ExportError(f"{UNKNOWN}: it holds {len(infos)} files.")
         packed = sum(info.compress_size for info in infos)
         self._left = min(MOST_BYTES, max(SMALL, packed * MOST_TIMES))
@@ -65,6 +66,10 @@ class Archive:
             for number, line in enumerate(self._lines(name), start=1):
                 if line.strip():
                     yield number, _json(line, name, number)
+
+    def whole(self, name: str, limit: int) -> bytes:
+        """A file's bytes, at most so many."""
+        return b"".join(self._pieces(name, limit))
 
     def _lines(self, name: str) -> Iterator[bytes]:
         begun: list[bytes] = []

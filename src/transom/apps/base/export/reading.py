@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import DatabaseError, models, transaction
@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from transom.apps.base.export.archive import Archive
 from transom.apps.base.export.errors import ExportError
-from transom.apps.base.export.registry import Table, tables, target_of, to_user
+from transom.apps.base.export.registry import Files, Table, file_sets, tables, target_of, to_user
 from transom.apps.base.export.values import MINE, decode
 from transom.apps.base.owned import OwnedModel
+from transom.engine.core.errors import TransomError
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -98,7 +99,36 @@ class _Import:
                 count += 1
                 if self.progress:
                     self.progress(1)
+        for files in file_sets():
+            self._take_files(files)
         return count
+
+    def _take_files(self, one: Files) -> None:
+        """Files of rows that were made just now; those of others are there already, or nobody's."""
+        kept: list[int] = []
+        try:
+            for name in sorted(self.archive.names):
+                key = self._row_of(one, name)
+                if key is not None:
+                    kept.append(key)
+                    one.take(self.user, key, self.archive.whole(name, one.largest))
+        except ValueError as error:
+            self._forget(one, kept)
+            raise ExportError(f"{name} in this export is damaged: {error}.") from error
+        except TransomError:
+            self._forget(one, kept)
+            raise
+
+    def _row_of(self, one: Files, name: str) -> int | None:
+        key = PurePosixPath(name).stem
+        if not name.startswith(one.folder) or not (key.isascii() and key.isdecimal()):
+            return None
+        here = self.here[one.label].get(int(key))
+        return here if here in self.made[one.label] else None
+
+    def _forget(self, one: Files, keys: list[int]) -> None:
+        for key in keys:
+            one.forget(self.user, key)
 
     def _take(self, one: Table, row: dict[str, Any]) -> None:
         key = row.get(one.model._meta.pk.name)

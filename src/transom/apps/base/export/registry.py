@@ -18,10 +18,12 @@ from django.utils.module_loading import autodiscover_modules
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from transom.apps.accounts.models import User
 
 Row = models.Model
+FILES = "files/"
 Check = Callable[[Any], Any]
 
 
@@ -82,9 +84,35 @@ class Page:
     make: Callable[[User], bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files that belong to rows of one model, by the row's key; they come back with the row.
+
+    `of` finds a user's files, `take` keeps one for a row that was made (ValueError: it is none of these),
+    `forget` removes it when the whole is refused.
+    """
+
+    model: type[models.Model]
+    says: str
+    of: Callable[[User], Iterable[tuple[int, Path]]]
+    take: Callable[[User, int, bytes], None]
+    forget: Callable[[User, int], None]
+    largest: int
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower
+
+    @property
+    def folder(self) -> str:
+        """Where they are in the archive."""
+        return f"{FILES}{self.label}/"
+
+
 _tables: dict[str, Table] = {}
 _left_out: dict[str, str] = {}
 _pages: dict[str, Page] = {}
+_files: dict[str, Files] = {}
 
 
 def table(model: type[models.Model], says: str, **how: Any) -> Table:
@@ -102,6 +130,12 @@ def leave_out(label: str, why: str) -> None:
 def page(name: str, says: str, make: Callable[[User], bytes]) -> None:
     """Registers a further file of the export."""
     _pages[name] = Page(name, says, make)
+
+
+def files(model: type[models.Model], says: str, **how: Any) -> None:
+    """Registers files that belong to rows of a model; see `Files`."""
+    one = Files(model, says, **how)
+    _files[one.label] = one
 
 
 @cache
@@ -139,6 +173,11 @@ def left_out() -> dict[str, str]:
     """Label of every model that is not exported, with the reason."""
     _discover()
     return dict(_left_out)
+
+
+def file_sets() -> list[Files]:
+    _discover()
+    return [_files[label] for label in sorted(_files)]
 
 
 def pages() -> list[Page]:

@@ -13,7 +13,7 @@ from django.db import models
 
 from transom import __version__
 from transom.apps.base.export.collecting import Keys, chunks, rows_of
-from transom.apps.base.export.registry import Table, left_out, pages, tables, target_of, to_user
+from transom.apps.base.export.registry import Table, file_sets, left_out, pages, tables, target_of, to_user
 from transom.apps.base.export.values import MINE, encode
 
 if TYPE_CHECKING:
@@ -34,10 +34,17 @@ def export_user(user: User) -> IO[bytes]:
         counts = _write_tables(archive, user, rows_of(user))
         for one in pages():
             archive.writestr(one.name, one.make(user))
+        _write_files(archive, user)
         archive.writestr(README, _readme(counts))
         archive.writestr(MANIFEST, _manifest(counts))
     made.seek(0)
     return made
+
+
+def _write_files(archive: zipfile.ZipFile, user: User) -> None:
+    for one in file_sets():
+        for key, path in one.of(user):
+            archive.write(path, f"{one.folder}{key}{path.suffix}")
 
 
 def _write_tables(archive: zipfile.ZipFile, user: User, keys: Keys) -> dict[str, int]:
@@ -121,6 +128,7 @@ def _readme(counts: dict[str, int]) -> bytes:
         "",
         "For reading, and for other programs:",
         *(f"    {one.name}: {one.says}" for one in pages()),
+        *(f"    {one.folder}: {one.says}, each named by the id of its row" for one in file_sets()),
         "",
         "For programs, one row a line in JSON (UTF-8; times in ISO 8601; bytes in base64; 'me' is you;",
         "numbers refer to the id of a row in another file):",
