@@ -9,12 +9,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transom.engine.rank.evidence import MASK
-from transom.engine.rank.model import NAMES, Model
+from transom.engine.rank.candidates import Candidates
+from transom.engine.rank.features import NAMES
+from transom.engine.rank.model import Model
+from transom.engine.rank.tastes import term_buckets
 
 MOST_FOR: Final = 2
+MOST_AGAINST: Final = 1
 LEAST: Final = 0.05
-"""A contribution smaller than this is no reason to speak of."""
+"""A contribution smaller than this, in log-odds, decides nothing and is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,55 +35,71 @@ class Reason:
     item: int = 0
 
 
-ABOUT_WORD: Final = "About %(term)s, which you named as yours"
-LIKE_ITEM: Final = "Like “%(title)s”, which you finished or kept"
-PHRASES: Final[Mapping[str, tuple[str, str]]] = {
-    "interest": ("Close to what you usually finish", "Far from what you usually finish"),
-    "source": ("You often finish what this source publishes", "You seldom finish what this source publishes"),
-    "author": ("You often finish what this author writes", "You seldom finish what this author writes"),
-    "kind": ("You often finish this kind of thing", "You seldom finish this kind of thing"),
-    "tie": ("By somebody you know", "By nobody you know"),
-    "standing": ("Many in your field point to its author", "Few in your field point to its author"),
-    "heat": ("Several people are talking about it", "Hardly anybody is talking about it"),
-    "novelty": ("New to you: you have read little like it lately", "You have read much like it lately"),
-    "rarity": ("Its source seldom publishes", "Its source publishes very often"),
-    "freshness": ("It is fresh", "It is not fresh any more"),
-    "attention": ("You have heard little of its kind lately", "You hear enough of its kind"),
-    "vendor": ("Not from a vendor", "It comes from a vendor"),
-    "closed": ("You can open it", "You may not be able to open it"),
+FOR: Final[Mapping[str, str]] = {
+    "interest": "Its subject is one you tend to finish",
+    "source": "You often finish what this source publishes",
+    "author": "You often finish what this author writes",
+    "kind": "You often finish things of this kind",
+    "tie": "You know its author",
+    "standing": "Your field often points to its author",
+    "heat": "Several people are talking about it",
+    "novelty": "It is new compared with what you read lately",
+    "rarity": "Its source seldom publishes",
+    "freshness": "It is fresh",
+    "attention": "You have heard little from this side lately",
+    "vendor": "It does not come from a vendor",
+    "closed": "You can open it",
+    "returned": "It was not offered before",
 }
+AGAINST: Final[Mapping[str, str]] = {
+    "interest": "You seldom finish things about its subject",
+    "source": "You seldom finish what this source publishes",
+    "author": "You seldom finish what this author writes",
+    "kind": "You seldom finish things of this kind",
+    "tie": "You do not know its author yet",
+    "standing": "Your field seldom points to its author",
+    "heat": "Few people are talking about it",
+    "novelty": "You read much like it lately",
+    "rarity": "Its source publishes a lot",
+    "freshness": "It is not new any more",
+    "attention": "You hear enough from this side",
+    "vendor": "It comes from a vendor",
+    "closed": "You may not be able to open it",
+    "returned": "It was offered before and left alone",
+}
+ABOUT_TERM: Final = "It is about %(term)s, which you gave as an interest"
+LIKE_EARLIER: Final = "It is like “%(title)s”, which you finished"
 
 
-def reasons_for(
-    contributions: NDArray[np.float64],
-    terms: NDArray[np.uint32],
-    weights: NDArray[np.float32],
-    model: Model,
+def reasons(
+    candidates: Candidates, index: int, contributions: NDArray[np.float64], model: Model
 ) -> list[Reason]:
-    """At most two reasons for and one against, from one candidate's contributions (by feature) and terms."""
+    """At most two reasons for and one against, strongest first; `contributions` in the order of NAMES."""
     order = np.argsort(-contributions, kind="stable")
-    strongest = [int(at) for at in order[:MOST_FOR] if contributions[at] >= LEAST]
-    worst = int(order[-1])
-    found = [_for(at, float(contributions[at]), terms, weights, model) for at in strongest]
-    if contributions[worst] <= -LEAST:
-        found.append(Reason(NAMES[worst], float(contributions[worst]), PHRASES[NAMES[worst]][1]))
-    return found
+    best = [at for at in order.tolist() if contributions[at] >= LEAST][:MOST_FOR]
+    worst = [at for at in order[::-1].tolist() if contributions[at] <= -LEAST][:MOST_AGAINST]
+    return [_reason(candidates, index, NAMES[at], float(contributions[at]), model) for at in best + worst]
 
 
-def _for(
-    at: int, contribution: float, terms: NDArray[np.uint32], weights: NDArray[np.float32], model: Model
-) -> Reason:
-    name = NAMES[at]
-    if name != "interest":
-        return Reason(name, contribution, PHRASES[name][0])
-    buckets = (terms & np.uint32(MASK)).astype(np.int64)
-    parts = model.term_scores[buckets] * weights
-    for place in np.argsort(-parts, kind="stable"):
-        if parts[place] <= 0:
+def _reason(candidates: Candidates, index: int, feature: str, contribution: float, model: Model) -> Reason:
+    if contribution < 0:
+        return Reason(feature, contribution, AGAINST[feature])
+    if feature == "interest":
+        return _interest(candidates, index, contribution, model)
+    return Reason(feature, contribution, FOR[feature])
+
+
+def _interest(candidates: Candidates, index: int, contribution: float, model: Model) -> Reason:
+    """Names the word of the profile or the earlier item behind the term that moved the interest most."""
+    terms = candidates.terms[index]
+    at = term_buckets(terms)
+    moved = model.tastes.mean[at] * candidates.term_weights[index]
+    for best in np.argsort(-moved, kind="stable").tolist():
+        if moved[best] <= 0:
             break
-        bucket = int(buckets[place])
-        if item := int(model.latest_item[bucket]):
-            return Reason(name, contribution, LIKE_ITEM, item=item)
-        if word := model.named.get(bucket, ""):
-            return Reason(name, contribution, ABOUT_WORD, term=word)
-    return Reason(name, contribution, PHRASES[name][0])
+        if word := model.words.get(int(terms[best])):
+            return Reason("interest", contribution, ABOUT_TERM, term=word)
+        earlier = int(model.tastes.earlier[at[best]])
+        if earlier and earlier != int(candidates.ids[index]):
+            return Reason("interest", contribution, LIKE_EARLIER, item=earlier)
+    return Reason("interest", contribution, FOR["interest"])

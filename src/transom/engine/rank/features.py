@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transom.engine.rank.candidates import Candidates
-from transom.engine.rank.evidence import DAY, MASK
-from transom.engine.rank.model import FEATURES, NAMES, Feature, Model
+from transom.engine.rank.tastes import DAY
 
-INTEREST_SCALE: Final = 1.5
+if TYPE_CHECKING:
+    from transom.engine.rank.model import Model
+
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature: its name in code, what its scale means, and the prior of its weight."""
+
+    name: str
+    scale: str
+    prior_mean: float
+    prior_sd: float
+
+
+SQUASH: Final = 3.0
+"""Log-odds are brought to -1..1 by tanh(x / SQUASH); a weight of SQUASH gives small ones back unchanged."""
 UNKNOWN_HALF_LIFE: Final = 4.0
 SHORTEST_HALF_LIFE, LONGEST_HALF_LIFE = 1.0, 21.0
 GAPS_A_HALF_LIFE: Final = 2.0
@@ -20,47 +38,48 @@ WEEKLY: Final = 7.0
 COMMON_A_WEEK: Final = 2.0
 """A source that publishes so often has a rarity of one half."""
 
-__all__ = ["FEATURES", "NAMES", "Feature", "matrix"]
-
-Floats = NDArray[np.float32]
+FEATURES: tuple[Feature, ...] = (
+    Feature("interest", "-1..1: log-odds of its terms by what was finished, squashed", SQUASH, 1.0),
+    Feature("source", "-1..1: log-odds of its source by what was finished, squashed", SQUASH, 1.0),
+    Feature("author", "-1..1: log-odds of its author by what was finished, squashed", SQUASH, 1.0),
+    Feature("kind", "-1..1: log-odds of its kind by what was finished, squashed", SQUASH, 1.0),
+    Feature("tie", "0..1: how close its author is to the user", 1.0, 0.7),
+    Feature("standing", "0..1: how much the field points to its author", 0.8, 0.7),
+    Feature("heat", "0..1: how many independent people talk about it now", 0.8, 0.7),
+    Feature("novelty", "0..1: how little of it is in what was read lately", 0.5, 0.7),
+    Feature("rarity", "0..1: how seldom its source publishes", 0.5, 0.7),
+    Feature("freshness", "0..1: halves with each half-life of its channel", 0.8, 0.7),
+    Feature("attention", "0..1: how much its kind of context needs attention", 0.5, 0.5),
+    Feature("vendor", "0 or 1: written by a supplier", -0.7, 0.7),
+    Feature("closed", "0 or 1: the user cannot open it", -0.7, 0.7),
+    Feature("returned", "0 or 1: it was offered before and left alone", -0.7, 0.7),
+)
+NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
 
 def matrix(candidates: Candidates, model: Model, *, now: datetime) -> NDArray[np.float32]:
-    """The features of all candidates: n x len(FEATURES)."""
-    columns = np.zeros((len(candidates), len(FEATURES)), dtype=np.float32)
+    """The features of all candidates: n x len(FEATURES), in the order of NAMES."""
+    found = np.zeros((len(candidates), len(NAMES)), dtype=np.float32)
     if not len(candidates):
-        return columns
-    rhythm = _Rhythm(candidates)
-    interest, novelty = _by_terms(candidates, model)
-    found = {
-        "interest": interest,
-        "source": model.sources.of(candidates.source),
-        "author": model.authors.of(candidates.author),
-        "kind": model.kinds.of(candidates.kind),
-        "tie": candidates.tie,
-        "standing": candidates.standing,
-        "heat": candidates.heat,
-        "novelty": novelty,
+        return found
+    view, rhythm = model.view(now), _Rhythm(candidates)
+    interest, familiar = view.of_terms(candidates)
+    columns: dict[str, NDArray[np.float32] | NDArray[np.bool_]] = {
+        "interest": np.tanh(interest / np.float32(SQUASH)),
+        "novelty": 1 - familiar,
         "rarity": rhythm.rarity(),
         "freshness": rhythm.freshness(now),
-        "attention": candidates.attention,
         "vendor": candidates.vendor,
         "closed": candidates.cannot_open,
+        "returned": candidates.returned,
     }
+    for name in ("source", "author", "kind"):
+        columns[name] = np.tanh(view.of_codes(name, getattr(candidates, name)) / np.float32(SQUASH))
+    for name in ("tie", "standing", "heat", "attention"):
+        columns[name] = np.clip(getattr(candidates, name), 0, 1)
     for at, name in enumerate(NAMES):
-        columns[:, at] = found[name]
-    return np.nan_to_num(columns, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
-
-
-def _by_terms(candidates: Candidates, model: Model) -> tuple[Floats, Floats]:
-    """Topical interest (tanh of the weighted log-odds) and novelty (1 - the share that was read lately)."""
-    at = candidates.terms & np.uint32(MASK)
-    weights = candidates.term_weights
-    odds = np.einsum("ij,ij->i", model.term_scores[at], weights)
-    mass = weights.sum(axis=1)
-    known = np.einsum("ij,ij->i", model.lately[at], weights) if model.lately.any() else np.zeros_like(mass)
-    novelty = 1.0 - known / np.maximum(mass, np.float32(1e-6))
-    return np.tanh(INTEREST_SCALE * odds).astype(np.float32), novelty.astype(np.float32)
+        found[:, at] = columns[name]
+    return np.nan_to_num(found, copy=False, nan=0.0)
 
 
 class _Rhythm:
@@ -75,13 +94,15 @@ class _Rhythm:
         self._days = max(float(published.max() - published.min()) / DAY, WEEKLY)
 
     def rarity(self) -> Floats:
-        """1 / (1 + items a week / 2)."""
+        """1 / (1 + items a week / 2); one half for an unknown source."""
         weekly = self._counts / self._days * WEEKLY
-        result: Floats = (1.0 / (1.0 + weekly / COMMON_A_WEEK))[self._of].astype(np.float32)
+        rare = 1.0 / (1.0 + weekly / COMMON_A_WEEK)
+        rare[self._sources < 0] = 0.5
+        result: Floats = rare[self._of].astype(np.float32)
         return result
 
     def freshness(self, now: datetime) -> Floats:
-        """2^-(age / half-life of the channel)."""
+        """2^-(age / half-life of the channel); what is dated ahead counts as new."""
         age = np.maximum(now.timestamp() - self._candidates.published, 0.0) / DAY
         result: Floats = np.exp2(-age / self._half_lives()).astype(np.float32)
         return result
@@ -102,4 +123,5 @@ class _Rhythm:
         for code, life in lives.items():
             table[code] = min(max(life, SHORTEST_HALF_LIFE), LONGEST_HALF_LIFE)
         channels = self._candidates.channel
-        return table[np.where(channels >= 0, channels, largest + 1)]
+        known = (channels >= 0) & (channels <= largest)
+        return table[np.where(known, channels, largest + 1)]

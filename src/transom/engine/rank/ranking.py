@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from transom.engine.rank.candidates import Candidates
 from transom.engine.rank.choice import Choice, choose
-from transom.engine.rank.explain import Reason, reasons_for
+from transom.engine.rank.explain import Reason, reasons
 from transom.engine.rank.features import NAMES, matrix
 from transom.engine.rank.model import Model
 from transom.engine.rank.shape import Shape
@@ -23,52 +23,63 @@ ENOUGH_FOR_A_MEDIAN: Final = 5000
 class Ranking:
     """The value (0..1) and features of every candidate, and what was chosen of them.
 
-    Ask for reasons while the candidates it was made from are still what they were.
+    `median` holds the day's median of each feature. The log-odds of a value are `ordinary`, those of a
+    candidate with the day's medians, plus the sum of `contributions`.
     """
 
     value: NDArray[np.float32]
     features: NDArray[np.float32]
     choice: Choice
-    model: Model = field(repr=False)
-    candidates: Candidates = field(repr=False)
-    medians: NDArray[np.float32] = field(repr=False)
+    candidates: Candidates
+    model: Model
+    median: NDArray[np.float32]
+
+    @property
+    def ordinary(self) -> float:
+        """The log-odds of a candidate that is the day's median in everything."""
+        return self.model.weights.base + float(
+            self.median.astype(np.float64) @ self.model.weights.of_features
+        )
 
     def features_of(self, index: int) -> dict[str, float]:
         """One candidate's features by name, to be kept with the line and later with the feedback."""
-        return {
-            name: round(float(x), 4) for name, x in zip(NAMES, self.features[index], strict=True) if x != 0
-        }
+        row = self.features[index].tolist()
+        return {name: round(float(x), 5) for name, x in zip(NAMES, row, strict=True)}
 
     def contributions(self, index: int) -> NDArray[np.float64]:
-        """What each feature adds to this candidate beyond the day's median, in log-odds."""
-        result: NDArray[np.float64] = self.model.weights * (self.features[index] - self.medians)
+        """w * (x - the day's median) for each feature, in log-odds, in the order of NAMES."""
+        away = self.features[index].astype(np.float64) - self.median.astype(np.float64)
+        result: NDArray[np.float64] = away * self.model.weights.of_features
         return result
 
     def reasons(self, index: int) -> list[Reason]:
         """Why this: at most two reasons for and one against."""
-        return reasons_for(
-            self.contributions(index),
-            self.candidates.terms[index],
-            self.candidates.term_weights[index],
-            self.model,
-        )
-
-
-def rank(
-    candidates: Candidates, model: Model, shape: Shape, budget_minutes: float, *, now: datetime
-) -> Ranking:
-    """Value all candidates and choose the brief."""
-    features = matrix(candidates, model, now=now)
-    value = value_of(features, model)
-    choice = choose(candidates, value, shape, budget_minutes, now=now)
-    return Ranking(value, features, choice, model, candidates, _medians(features))
+        return reasons(self.candidates, index, self.contributions(index), self.model)
 
 
 def value_of(features: NDArray[np.float32], model: Model) -> NDArray[np.float32]:
-    """The expected worth of having finished each: the logistic function of the weighted sum."""
-    odds = features @ model.weights.astype(np.float32) + np.float32(model.bias)
-    result: NDArray[np.float32] = (0.5 * (1.0 + np.tanh(0.5 * odds))).astype(np.float32)
-    return result
+    """The chance, 0..1, that something with these features (n x len(NAMES)) is worth having finished."""
+    odds = features @ model.weights.of_features.astype(np.float32) + np.float32(model.weights.base)
+    value: NDArray[np.float32] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return value.astype(np.float32)
+
+
+def rank(
+    candidates: Candidates,
+    model: Model,
+    shape: Shape,
+    budget_minutes: float,
+    *,
+    now: datetime,
+) -> Ranking:
+    """Value all candidates and choose the brief.
+
+    The answer keeps the candidates; of a pool's view, ask for reasons before the pool changes.
+    """
+    features = matrix(candidates, model, now=now)
+    value = value_of(features, model)
+    choice = choose(candidates, value, shape, budget_minutes, now=now)
+    return Ranking(value, features, choice, candidates, model, _medians(features))
 
 
 def _medians(features: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -76,4 +87,4 @@ def _medians(features: NDArray[np.float32]) -> NDArray[np.float32]:
     if not len(features):
         return np.zeros(features.shape[1], dtype=np.float32)
     result: NDArray[np.float32] = np.median(features[:: len(features) // ENOUGH_FOR_A_MEDIAN + 1], axis=0)
-    return result
+    return result.astype(np.float32)
