@@ -31,6 +31,11 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
 
 
+def _is_watched() -> bool:
+    """Whether somebody sees standard error as it is now."""
+    return sys.stderr.isatty()
+
+
 @dataclass(slots=True)
 class Progress:
     """How far long work is. Call `at(done, total)`, or `add(amount)` where only parts are known.
@@ -41,7 +46,7 @@ class Progress:
     what: str
     total: int = 0
     done: int = 0
-    live: bool = field(default_factory=sys.stderr.isatty)
+    live: bool = field(default_factory=_is_watched)
     _said: int = -1
 
     def add(self, amount: int) -> None:

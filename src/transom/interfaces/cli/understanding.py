@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ Understood = tuple[str, Any]
 def parse(arguments: Arguments) -> int:
     """Prints the kind of the document and what was understood of it."""
     what: str = arguments.what
+    # It reports every oddity of a damaged file as it goes; what matters comes as one sentence at the end.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     if what.startswith(("http://", "https://")) and not Path(what).exists():
         body, url, content_type = _fetched(what)
     else:
