@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -39,11 +40,14 @@ SAMPLE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One side's two rounds, in seconds, its highest memory, and how many of its items a search could find."""
+    """One side's two rounds, in seconds (and of the processor), its highest memory, and how many of its items
+    a search could find."""
 
     name: str
     cold: float
     unchanged: float
+    cold_cpu: float
+    unchanged_cpu: float
     mib: float
     items: int
     searchable: int
@@ -83,14 +87,15 @@ def transom(home: Path, feeds: int, port: int) -> dict[str, Any]:
             tried += report.tried - report.failed
         return tried
 
-    cold, tried = timed(lambda: rounds(timedelta()))
+    cold, cold_cpu, tried = timed(lambda: rounds(timedelta()))
     assert tried == feeds, f"only {tried} of {feeds} feeds were fetched"
-    unchanged, tried = timed(lambda: rounds(timedelta(days=20)))
+    unchanged, unchanged_cpu, tried = timed(lambda: rounds(timedelta(days=20)))
     assert tried == feeds, f"only {tried} of {feeds} feeds were asked again"
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM library_search_docsize")
         searchable = cursor.fetchone()[0]
-    return {"cold": cold, "unchanged": unchanged, "items": Item.objects.count(), "searchable": searchable}
+    seconds = {"cold": cold, "unchanged": unchanged, "cold_cpu": cold_cpu, "unchanged_cpu": unchanged_cpu}
+    return {**seconds, "items": Item.objects.count(), "searchable": searchable}
 
 
 def reader(home: Path, feeds: int, port: int, workers: int) -> dict[str, Any]:
@@ -111,13 +116,15 @@ def reader(home: Path, feeds: int, port: int, workers: int) -> dict[str, Any]:
         ours.update_feeds(workers=workers, scheduled=False)
         ours.update_search()
 
-    cold, _ = timed(update)
-    unchanged, _ = timed(update)
+    cold, cold_cpu, _ = timed(update)
+    unchanged, unchanged_cpu, _ = timed(update)
     items = ours.get_entry_counts().total
-    searchable = sum(1 for _ in ours.search_entries("author NOT thiswordisnowhere"))
+    with sqlite3.connect(home / f"reader-{workers}.sqlite.search") as found:
+        searchable = found.execute("SELECT count(DISTINCT _feed || _id) FROM entries_search").fetchone()[0]
     broken = ours.get_feed_counts(broken=True).total
     assert not broken, f"{broken} feeds failed"
-    return {"cold": cold, "unchanged": unchanged, "items": items, "searchable": searchable}
+    seconds = {"cold": cold, "unchanged": unchanged, "cold_cpu": cold_cpu, "unchanged_cpu": unchanged_cpu}
+    return {**seconds, "items": items, "searchable": searchable}
 
 
 def _resolve_to_loopback() -> None:
@@ -129,11 +136,11 @@ def _resolve_to_loopback() -> None:
     socket.getaddrinfo = loopback
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds it took, and what it gave."""
-    began = time.perf_counter()
+def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Seconds it took, those of the processor, and what it gave."""
+    began, cpu = time.perf_counter(), time.process_time()
     result = work()
-    return time.perf_counter() - began, result
+    return time.perf_counter() - began, time.process_time() - cpu, result
 
 
 def run_side(name: str, feeds: int, port: int, workers: int = 0) -> Run:
