@@ -178,6 +178,7 @@ def _measure(user: Any, rounds: int) -> Took:
     warm.forget()
     _forget_briefs(user)
     now = NOW + timedelta(hours=1)
+    _all_fetched(now)
     cold = _one(user, now)
     took = []
     for number in range(rounds + 2):
@@ -191,6 +192,12 @@ def _measure(user: Any, rounds: int) -> Took:
     candidates = len(warm.warm_for(user.pk).store.pool)
     _forget_briefs(user)
     return Took(candidates, cold, took)
+
+
+def _all_fetched(now: datetime) -> None:
+    from transom.apps.sources.models import SourceState
+
+    SourceState.objects.update(next_due_at=now + timedelta(hours=1), last_fetched_at=now)
 
 
 def _one(user: Any, now: datetime) -> float:
@@ -222,14 +229,14 @@ def _say_and_arrive(user: Any, now: datetime, number: int) -> None:
     from transom.apps.brief.models import BriefLine, Signal
     from transom.apps.brief.services import give_feedback
     from transom.apps.library.models import Item, ItemTerms, Sighting
-    from transom.apps.sources.models import SourceState, Subscription
+    from transom.apps.sources.models import Subscription
 
     line = BriefLine.objects.filter(brief__user=user, section="read").order_by("-pk").first()
     item_id = line.item_id if line else Item.objects.filter(owner=None).values_list("pk", flat=True)[number]
     give_feedback(
         user, item_id or 0, Signal.MORE if number % 3 else Signal.LESS, now=now - timedelta(minutes=1)
     )
-    SourceState.objects.update(next_due_at=now + timedelta(hours=1), last_fetched_at=now)
+    _all_fetched(now)
     sources = list(Subscription.objects.filter(user=user).values_list("source_id", flat=True)[:NEW_ITEMS])
     like = list(
         ItemTerms.objects.order_by("pk").values_list("data", flat=True)[number * 100 : number * 100 + 100]
