@@ -10,11 +10,13 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import models
 from django.utils import timezone
 from tests import factories as make
+from tests.privacy.passkeys import a_registered_passkey
 
 from transom.apps.accounts.models import Invitation, SignInLink, User
 from transom.apps.accounts.services.tokens import hash_of
@@ -45,15 +47,21 @@ def a_public_item(title: str = "What the county learnt from its registers") -> I
     return item
 
 
+def pass_phrase_of(username: str) -> str:
+    return f"a pass phrase of {username}"
+
+
 def a_full_person(username: str, word: str, shared: Item, **values: Any) -> Person:
     """A user with everything one can have; `shared` is a public item they did things with too."""
     user = make.make_user(
         username,
         job=f"Head of {word}",
         name=f"Name {word}",
-        password=values.pop("password", f"a pass phrase of {username}"),
         **values,
     )
+    # One round instead of a million: it is the same rule, and there are many of these.
+    user.password = PBKDF2PasswordHasher().encode(pass_phrase_of(username), "salt", iterations=1)
+    user.save()
     feed = make.make_source(
         f"Private feed {word}", owner=user, address=f"https://mail.example.org/{word}.xml", site=""
     )
@@ -150,7 +158,11 @@ def _keys(person: Person) -> None:
     """How they come in: a password, a mail address, a passkey, links, an invitation they gave, a session."""
     user, word, now = person.user, person.word, timezone.now()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={"name": f"key {word}"})
+    person.rows["passkey"] = Authenticator.objects.create(
+        user=user,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": f"key {word}", "credential": a_registered_passkey()},
+    )
     SignInLink.objects.create(user=user, token_hash=hash_of(f"link-{word}"), expires_at=now)
     Invitation.objects.create(
         email=f"guest-{word}@example.org",

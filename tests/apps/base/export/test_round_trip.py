@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from typing import Any
 
 import pytest
-from django.db import models
 from tests.factories import make_item, make_source, make_user
 from tests.privacy.people import Person, a_full_person, a_public_item
+from tests.privacy.told import everything_of
 
 from transom.apps.accounts.models import User
 from transom.apps.accounts.services import delete_account, first_user
 from transom.apps.base.export import export_user, import_user
 from transom.apps.base.export.collecting import rows_of
-from transom.apps.base.export.registry import Table, tables, target_of, to_user
+from transom.apps.base.export.registry import tables, target_of
 from transom.apps.library.models import Highlight, Item, Note, Tag
 from transom.apps.library.search import Filters, search
 from transom.apps.sources.models import Source, Subscription
@@ -40,40 +39,6 @@ def empty_the_instance() -> None:
         delete_account(user)
     Source.objects.all().delete()
     Item.objects.all().delete()
-
-
-def everything_of(user: User) -> dict[str, list[dict[str, Any]]]:
-    """All exported rows with every field; keys of other rows are told by what those rows say."""
-    keys = rows_of(user)
-    return {one.label: sorted(_rows(one, keys[one.label], user), key=str) for one in tables()}
-
-
-def _rows(one: Table, keys: set[Any], user: User) -> list[dict[str, Any]]:
-    return [_told(one, row, user) for row in one.model._base_manager.filter(pk__in=keys)]
-
-
-def _told(one: Table, row: models.Model, user: User) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    for column in one.concrete:
-        value = getattr(row, column.attname)
-        if to_user(column):
-            told[column.name] = value == user.pk
-        elif isinstance(column, models.ForeignKey):
-            told[column.name] = _name(getattr(row, column.name))
-        elif not isinstance(column, models.AutoField | models.BigAutoField):
-            told[column.name] = bytes(value) if isinstance(value, memoryview) else value
-    for field in one.many:
-        told[field.name] = sorted(_name(other) for other in getattr(row, field.name).all())
-    return told
-
-
-def _name(row: models.Model | None) -> str:
-    """What tells a row from others of its table, without keys that a database counts."""
-    if row is None:
-        return ""
-    columns = [column for column in row._meta.concrete_fields if not column.is_relation]
-    counted = (models.AutoField, models.BigAutoField)
-    return str([getattr(row, column.name) for column in columns if not isinstance(column, counted)])
 
 
 def test_every_table_that_can_be_exported_is_tried(person: Person) -> None:
