@@ -23,6 +23,7 @@ ALL = (
     "curators",
     "search",
     "pages",
+    "start",
 )
 
 
