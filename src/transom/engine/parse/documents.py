@@ -33,6 +33,7 @@ _WIDE_STARTS = (
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]+)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
+_DOCTYPE_START = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[(.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTITY_DEFINITION = re.compile(r"<!ENTITY\s+([\w.:-]+)\s+(?:\"(&#\w+;|[^&%\"]*)\"|'(&#\w+;|[^&%']*)')\s*>")
 _REFERENCE = re.compile(r"&([A-Za-z][\w.:-]{0,40});")
@@ -147,7 +148,7 @@ def _mended(text: str) -> str:
     text = _C1_REFERENCE.sub(_printable, _DECLARATION.sub("", text, count=1).lstrip()).translate(_C1)
     text = _with_namespaces(text)
     entities: dict[str, str] = {}
-    if found := _DOCTYPE.search(text[:65536]):
+    if found := _document_type(text):
         entities = _safe_entities(found.group(1) or "")
         text = text[: found.start()] + text[found.end() :]
     if "&" not in text:
@@ -177,6 +178,12 @@ def _with_namespaces(text: str) -> str:
     known = {prefix: usual_namespace(prefix) for prefix in sorted(used)[:50]}
     declarations = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in known.items())
     return text[: root.end()] + declarations + text[root.end() :]
+
+
+def _document_type(text: str) -> re.Match[str] | None:
+    """The declaration, tried at its first beginning only: searching for more takes forever in a hostile document."""
+    start = _DOCTYPE_START.search(text, 0, 65536)
+    return _DOCTYPE.match(text, start.start(), start.start() + 65536) if start else None
 
 
 def _safe_entities(subset: str) -> dict[str, str]:

@@ -18,6 +18,8 @@ from transom.engine.parse.html_documents import Page
 ENOUGH = 250
 MOST_LINKED = 0.5
 MOST_FOR_LIBRARY = 1_500_000
+# Beyond this its time grows with the square of the elements.
+MOST_TAGS_FOR_LIBRARY = 20_000
 
 _NEVER = "script|style|noscript|template|svg|form|nav|aside|footer|button|select|dialog".split("|")
 _BOILERPLATE = re.compile(
@@ -50,7 +52,7 @@ def _by_library(page: Page) -> str:
     if find_spec("trafilatura") is None:
         return ""
     markup = lxml_html.tostring(page.root, encoding="unicode")
-    if len(markup) > MOST_FOR_LIBRARY:
+    if len(markup) > MOST_FOR_LIBRARY or markup.count("<") > MOST_TAGS_FOR_LIBRARY:
         return ""
     try:
         found = import_module("trafilatura").extract(

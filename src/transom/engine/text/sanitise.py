@@ -61,24 +61,24 @@ LONGEST = 4_000_000
 
 _MARKUP = re.compile(r"[<&]")
 _SPECIAL = re.compile(
-    r"<(?:iframe|embed)\b|<img\b[^>]{0,800}?(?:width|height)\s*=\s*[\"']?\s*[01](?:\.0*)?(?:px)?[\"'\s/>]",
+    r"<(?:iframe|embed)\b|<img\b[^<>]{0,800}?(?:width|height)\s*=\s*[\"']?\s*[01](?:\.0*)?(?:px)?[\"'\s/>]",
     re.IGNORECASE,
 )
-_FRAME = re.compile(r"<iframe\b[^>]*>", re.IGNORECASE)
+_FRAME = re.compile(r"<iframe\b[^<>]*>", re.IGNORECASE)
 _FRAME_END = re.compile(r"</iframe\b", re.IGNORECASE)
 _PIXEL = re.compile(r"\s*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*?(/?)>")
 _VOID = frozenset(
     {"br", "hr", "img", "col", "wbr", "source", "track", "input", "meta", "link", "area", "embed"}
 )
 _BLOCK_END = re.compile(
     r"<(?:/(?:p|div|h[1-6]|li|tr|blockquote|pre|table|ul|ol|dl|dd|dt|figure|figcaption|section|article|header"
-    r"|footer|aside|main|details|summary|address|caption)|br|hr)\b[^>]*>",
+    r"|footer|aside|main|details|summary|address|caption)|br|hr)\b[^<>]*>",
     re.IGNORECASE,
 )
-_CELL_END = re.compile(r"</t[dh]\b[^>]*>", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]\b[^<>]*>", re.IGNORECASE)
 _HIDDEN = re.compile(
-    r"<!--.*?(?:-->|$)|<(script|style|template|svg|math|head)\b[^>]*>.*?(?:</\1\s*>|$)",
+    r"<!--.*?(?:-->|$)|<(script|style|template|svg|math|head)\b[^<>]*>.*?(?:</\1\s*>|$)",
     re.IGNORECASE | re.DOTALL,
 )
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^>]*(?:>|$)")
