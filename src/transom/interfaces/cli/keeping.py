@@ -60,6 +60,8 @@ def restore(arguments: Arguments) -> int:
 
 def doctor(arguments: Arguments) -> int:
     """Looks for what is wrong; 1 where something is in error."""
+    if arguments.fetching:
+        return _score_card(arguments)
     from transom.interfaces.keeping.doctor import examine
 
     findings = examine(load(), now=datetime.now(UTC))
@@ -71,3 +73,17 @@ def doctor(arguments: Arguments) -> int:
         for finding in findings:
             print(f"{MARKS[finding.level]} {finding.says}")
     return 1 if any(finding.level == "error" for finding in findings) else 0
+
+
+def _score_card(arguments: Arguments) -> int:
+    """Transom's manners towards those who serve feeds, tested on loopback; 1 where a case fails."""
+    from transom.engine.fetch.behaviour import printed, run_score_card
+
+    card = run_score_card()
+    if arguments.json:
+        from dataclasses import asdict
+
+        print_json([asdict(case) for case in card])
+    else:
+        print(printed(card))
+    return 0 if all(case.passed for case in card) else 1

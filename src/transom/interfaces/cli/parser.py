@@ -200,6 +200,11 @@ def _understanding(commands: Any) -> None:
 
 def _keeping(commands: Any) -> None:
     doctor = _command(commands, "doctor", "keeping:doctor", "Look for what is wrong and say what to do.")
+    doctor.add_argument(
+        "--fetching",
+        action="store_true",
+        help="test on this computer how Transom treats those who serve feeds",
+    )
     _as_json(doctor)
     backup = _command(commands, "backup", "keeping:backup", "Keep a copy of everything in one file.")
     backup.add_argument(
