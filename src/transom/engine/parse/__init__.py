@@ -5,6 +5,7 @@ for entry in feed.entries:
     print(entry.published, entry.title, entry.link)
 """
 
+from transom.engine.parse.describe import describe
 from transom.engine.parse.discovery import discover
 from transom.engine.parse.feed import parse_feed
 from transom.engine.parse.mail import parse_mail
@@ -35,6 +36,7 @@ __all__ = [
     "ParsedMail",
     "ParsedPage",
     "ParsedPdf",
+    "describe",
     "discover",
     "parse_feed",
     "parse_mail",
