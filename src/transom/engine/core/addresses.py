@@ -67,7 +67,7 @@ def host_of(url: str) -> str:
 def resolve(base: str, ref: str) -> str:
     """`ref` as an absolute address, seen from `base`; `ref` itself when that fails."""
     ref = ref.strip()
-    if not base or (ref.startswith(("https://", "http://"))):
+    if not base or ref.startswith(("https://", "http://")):
         return ref
     try:
         return urljoin(base, ref)
