@@ -154,10 +154,10 @@ PLACES: dict[str, Place] = {
     "accounts/2fa/webauthn/add/": plain("/accounts/2fa/webauthn/add/"),
     "accounts/2fa/webauthn/reauthenticate/": plain("/accounts/2fa/webauthn/reauthenticate/"),
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": Place(
-        lambda person: [f"/accounts/2fa/webauthn/keys/{person.rows['passkey'].pk}/remove/"], private=True
+        lambda person: [f"/accounts/2fa/webauthn/keys/{person.rows['passkey'].pk}/remove/"]
     ),
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": Place(
-        lambda person: [f"/accounts/2fa/webauthn/keys/{person.rows['passkey'].pk}/edit/"], private=True
+        lambda person: [f"/accounts/2fa/webauthn/keys/{person.rows['passkey'].pk}/edit/"]
     ),
     "accounts/2fa/webauthn/login/": plain("/accounts/2fa/webauthn/login/", open_to_all=True),
 }

@@ -6,11 +6,11 @@ A new address fails `test_every_address_is_walked` until it stands in tests/priv
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.http import HttpResponseBase
 from django.test import Client
@@ -73,24 +73,20 @@ def test_every_address_is_walked() -> None:
 
 def test_another_user_learns_and_changes_nothing(ada: Person, ben: Person) -> None:
     problems: list[str] = []
-    before = everything_of(ada.user)
+    before, keys = everything_of(ada.user), passkeys_of(ada)
     for place in PLACES.values():
         for address in place.addresses(ada):
-            client = just_signed_in(ben)
+            client = Client()
+            client.force_login(ben.user)
             for how, answer in all_answers(client, address, everything_posted(ada)):
                 problems += wrong_for_another(place, f"{how} {address}", answer)
     assert not problems, "\n".join(problems)
     assert everything_of(ada.user) == before
+    assert passkeys_of(ada) == keys
 
 
-def just_signed_in(person: Person) -> Client:
-    """As after giving the password a moment ago, so that no page asks for it again."""
-    client = Client()
-    client.force_login(person.user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session.save()
-    return client
+def passkeys_of(person: Person) -> list[Any]:
+    return list(Authenticator.objects.filter(user=person.user).values())
 
 
 def wrong_for_another(place: Place, asked: str, answer: HttpResponseBase) -> list[str]:
@@ -102,13 +98,14 @@ def wrong_for_another(place: Place, asked: str, answer: HttpResponseBase) -> lis
 
 def test_nobody_in_particular_learns_and_changes_nothing(ada: Person) -> None:
     problems: list[str] = []
-    before = everything_of(ada.user)
+    before, keys = everything_of(ada.user), passkeys_of(ada)
     for place in PLACES.values():
         for address in place.addresses(ada):
             for how, answer in all_answers(Client(), address, everything_posted(ada)):
                 problems += wrong_for_nobody(place, f"{how} {address}", answer)
     assert not problems, "\n".join(problems)
     assert everything_of(ada.user) == before
+    assert passkeys_of(ada) == keys
 
 
 def wrong_for_nobody(place: Place, asked: str, answer: HttpResponseBase) -> list[str]:
