@@ -67,7 +67,7 @@ def search(
             problem="There is no word to look for. Type at least one word without a minus sign."
         )
     sql, values = _ranked(expression, postgres) if expression else _newest()
-    where, more = _conditions(user, filters)
+    where, more = _conditions(user, filters, few=bool(expression))
     key = _read_key(after)
     if key:
         where.append("(score, item_id) > (%s, %s)")
@@ -100,7 +100,8 @@ def _newest() -> tuple[str, list[Any]]:
     return "SELECT id AS item_id, -id AS score FROM library_item", []
 
 
-def _conditions(user: User, filters: Filters) -> tuple[list[str], list[Any]]:
+def _conditions(user: User, filters: Filters, *, few: bool) -> tuple[list[str], list[Any]]:
+    """What must hold of an item ``i``; with ``few`` to check, each is looked up, and no list made of all."""
     where, values = ["(i.owner_id IS NULL OR i.owner_id = %s)"], [user.pk]
 
     def add(condition: str, *given: Any) -> None:
@@ -108,7 +109,8 @@ def _conditions(user: User, filters: Filters) -> tuple[list[str], list[Any]]:
         values.extend(given)
 
     if filters.source is not None:
-        add("i.id IN (SELECT item_id FROM library_sighting WHERE source_id = %s)", filters.source)
+        seen = "SELECT item_id FROM library_sighting s WHERE s.source_id = %s"
+        add(f"EXISTS ({seen} AND s.item_id = i.id)" if few else f"i.id IN ({seen})", filters.source)
     if filters.author:
         add("LOWER(i.author_name) LIKE %s ESCAPE '\\'", f"%{_like(filters.author.lower())}%")
     if filters.kind:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 
 from transom.engine.text.tokens import Query, index_text
@@ -20,13 +22,20 @@ def highlighted(text: str, query: Query) -> str:
 def snippet(text: str, query: Query) -> str:
     """The passage around the first match, escaped and marked; the beginning where none is found."""
     stems = _stems(query)
-    first = next((word.start() for word in _WORD.finditer(text) if _matches(word.group(), stems)), 0)
+    first = next((word.start() for word in _words(text, stems) if _matches(word.group(), stems)), 0)
     start = max(0, first - AROUND)
     start = text.find(" ", start) + 1 if start else 0
     piece = text[start : start + LONGEST]
     cut = piece.rfind(" ") if len(text) > start + LONGEST else -1
     piece = piece[:cut] if cut > 0 else piece
     return ("… " if start else "") + _marked(piece, stems) + (" …" if start + len(piece) < len(text) else "")
+
+
+def _words(text: str, stems: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """The words that may match: in plain Latin text those that begin with a stem, else all of them."""
+    if not stems or not text.isascii():
+        return _WORD.finditer(text)
+    return re.finditer(rf"\b(?:{'|'.join(map(re.escape, stems))})\w*", text, re.IGNORECASE)
 
 
 def _stems(query: Query) -> tuple[str, ...]:
@@ -43,15 +52,19 @@ def _stem(word: str) -> str:
 
 
 def _matches(word: str, stems: tuple[str, ...]) -> bool:
+    folded, stem = _folded(word)
+    return stem in stems or (not folded.isascii() and any(one in folded for one in stems))
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> tuple[str, str]:
     folded = index_text(word).replace(" ", "")
-    if folded.isascii():
-        return _stem(folded) in stems
-    return any(stem in folded for stem in stems) or _stem(folded) in stems
+    return folded, _stem(folded)
 
 
 def _marked(text: str, stems: tuple[str, ...]) -> str:
     pieces, at = [], 0
-    for word in _WORD.finditer(text):
+    for word in _words(text, stems):
         if _matches(word.group(), stems):
             pieces += [escape(text[at : word.start()]), "<mark>", escape(word.group()), "</mark>"]
             at = word.end()

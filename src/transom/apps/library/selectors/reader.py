@@ -59,7 +59,7 @@ def reader_page(user: User, item_id: int) -> ReaderPage | None:
     sightings = _sightings(user, item)
     return ReaderPage(
         item=item,
-        html=sanitise(body.html, base_url=item.address) if body else "",
+        html=sanitise(body.html) if body else "",
         text=text,
         sightings=sightings,
         notes=list(Note.objects.filter(user=user, item=item).order_by("created_at", "pk")),
