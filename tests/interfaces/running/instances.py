@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -87,6 +88,17 @@ class Library:
     @property
     def env(self) -> dict[str, str]:
         return environment(self.home, self.url)
+
+    def execute(self, sql: str) -> list[tuple[object, ...]]:
+        """What a statement answers, behind Transom's back."""
+        if self.url:
+            import psycopg
+
+            with psycopg.connect(self.url, autocommit=True) as server:
+                found = server.execute(sql)
+                return found.fetchall() if found.description else []
+        with closing(sqlite3.connect(self.home / "transom.sqlite3", isolation_level=None)) as file:
+            return list(file.execute(sql))
 
 
 @contextmanager

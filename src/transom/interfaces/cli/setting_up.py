@@ -28,7 +28,7 @@ def open_library() -> None:
     from transom.interfaces.cli.console import tell
     from transom.interfaces.running import lease, upgrade
 
-    if upgrade.is_up_to_date():
+    if upgrade.is_up_to_date(settings.OPTIONS):
         return
     with lease.Lease(settings.OPTIONS.home / lease.SUPERVISOR):
         upgrade.bring_up_to_date(settings.OPTIONS, now=timezone.now(), say=tell)

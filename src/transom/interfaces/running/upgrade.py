@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from transom.config.options import Options
 from transom.engine.core.errors import TransomError
@@ -141,7 +140,8 @@ def _forget_half_made(options: Options) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def is_up_to_date() -> bool:
-    """Whether nothing is to be migrated."""
-    waiting: list[Any] = _plan()[0]
+def is_up_to_date(options: Options) -> bool:
+    """Whether nothing is to be migrated. Raises UpgradeError for a library of a newer Transom."""
+    waiting, applied = _plan()
+    _refuse_newer(options, applied)
     return not waiting
