@@ -27,6 +27,7 @@ MOST_WRAPPINGS = 5
 _SPACE = re.compile(r"[\x00-\x20\x7f]+")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNSAFE = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/%?\[\]|]")
+_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?\[\]|]*")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _AMP_PATH = re.compile(r"(?:/amp|\.amp)/?$")
@@ -157,8 +158,8 @@ def _tidy(url: str) -> str:
 
 def _escaped(part: str) -> str:
     """Percent-encoding written one way: unreserved characters bare, all others escaped in upper case."""
-    if not part:
-        return ""
+    if _PLAIN.fullmatch(part):
+        return part
     part = _STRAY_PERCENT.sub("%25", part)
     part = _ESCAPE.sub(_decoded_if_unreserved, part)
     part = _STRAY_PERCENT.sub("%25", part)
