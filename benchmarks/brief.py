@@ -139,6 +139,8 @@ def _make_user(size: int) -> None:
 
 def _say_much(user: Any, item_ids: Sequence[int]) -> None:
     """Half a year of feedback and reading; the features are as a brief would have kept them."""
+    from django.db.models import F
+
     from transom.apps.brief.models import Feedback, Learning, Signal
     from transom.apps.library.models import Item, ReadingState
     from transom.engine.rank.features import NAMES
@@ -165,9 +167,10 @@ def _say_much(user: Any, item_ids: Sequence[int]) -> None:
         for number, item in enumerate(found.values())
     )
     ReadingState.objects.bulk_create(
-        ReadingState(user=user, item=item, opened_at=NOW - timedelta(days=1)) for item in found.values()
+        ReadingState(user=user, item=item, opened_at=NOW - timedelta(hours=3 * number + 30))
+        for number, item in enumerate(found.values())
     )
-    ReadingState.objects.filter(user=user).update(changed_at=NOW - timedelta(days=1))
+    ReadingState.objects.filter(user=user).update(changed_at=F("opened_at"))
     Learning.objects.create(user=user, absorbed_until=NOW - timedelta(hours=1))
 
 
@@ -176,7 +179,7 @@ def _measure(user: Any, rounds: int) -> Took:
     from transom.apps.brief.candidates import warm
 
     warm.forget()
-    _forget_briefs(user)
+    _clean(user)
     now = NOW + timedelta(hours=1)
     _all_fetched(now)
     cold = _one(user, now)
@@ -190,7 +193,7 @@ def _measure(user: Any, rounds: int) -> Took:
         if number >= 2:
             took.append(spent)
     candidates = len(warm.warm_for(user.pk).store.pool)
-    _forget_briefs(user)
+    _clean(user)
     return Took(candidates, cold, took)
 
 
@@ -212,10 +215,21 @@ def _one(user: Any, now: datetime) -> float:
     return spent
 
 
-def _forget_briefs(user: Any) -> None:
-    from transom.apps.brief.models import Brief
+def _clean(user: Any) -> None:
+    """Takes out what rounds left behind, so that each user and each run begins with the same library."""
+    from transom.apps.brief.models import Brief, Feedback, Learning
+    from transom.apps.library.models import Item, ItemTerms, Sighting
+    from transom.apps.participation.models import Opportunity
 
     Brief.objects.filter(user=user).delete()
+    Opportunity.objects.filter(user=user).delete()
+    Feedback.objects.filter(user=user, at__gt=NOW).delete()
+    Learning.objects.filter(user=user).update(absorbed_until=NOW - timedelta(hours=1))
+    new = list(Item.objects.filter(seen_at__gt=NOW).values_list("pk", flat=True))
+    for start in range(0, len(new), 500):
+        for rows in (ItemTerms.objects, Sighting.objects):
+            rows.filter(item_id__in=new[start : start + 500]).delete()
+        Item.objects.filter(pk__in=new[start : start + 500]).delete()
 
 
 def _forget_today(user: Any, now: datetime) -> None:

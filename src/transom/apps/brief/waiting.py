@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Q
+
 from transom.apps.sources.models import SourceKind, SourceState, SourceStatus
 
 if TYPE_CHECKING:
@@ -42,17 +44,23 @@ def waiting_for(user: User, now: datetime) -> Waiting:
         source__subscriptions__user=user,
         source__kind__in=[SourceKind.FEED, SourceKind.PAGE],
     )
-    rows = list(states.values_list("next_due_at", "last_fetched_at", "last_error_kind"))
-    missing = sum(1 for due, fetched, _ in rows if fetched is None or due < now - OVERDUE)
-    never = any(fetched is None for _, fetched, _ in rows)
-    down = _is_down([kind for _, fetched, kind in rows if fetched is not None and fetched >= now - LATELY])
-    worth = not down and (never or missing > WORTH_WAITING * len(rows))
-    return Waiting(len(rows), len(rows) - missing, worth, down)
+    missing = Q(last_fetched_at=None) | Q(next_due_at__lt=now - OVERDUE)
+    counted = states.aggregate(
+        total=Count("pk"),
+        missing=Count("pk", filter=missing),
+        never=Count("pk", filter=Q(last_fetched_at=None)),
+        lately=Count("pk", filter=Q(last_fetched_at__gte=now - LATELY)),
+        unreached=Count("pk", filter=Q(last_fetched_at__gte=now - LATELY, last_error_kind__in=UNREACHED)),
+        down=Count("pk", filter=Q(last_fetched_at__gte=now - LATELY, last_error_kind="network-down")),
+    )
+    total, late = counted["total"], counted["missing"]
+    down = _is_down(counted["lately"], counted["unreached"], told=counted["down"] > 0)
+    worth = not down and (counted["never"] > 0 or late > WORTH_WAITING * total)
+    return Waiting(total, total - late, worth, down)
 
 
-def _is_down(lately: list[str]) -> bool:
-    """Whether most of what was tried lately could not be reached at all."""
-    unreached = sum(1 for kind in lately if kind in UNREACHED)
-    if any(kind == "network-down" for kind in lately) and unreached == len(lately):
+def _is_down(lately: int, unreached: int, *, told: bool) -> bool:
+    """Whether most of what was tried lately could not be reached; ``told``: the round said so itself."""
+    if told and unreached == lately:
         return True
-    return len(lately) >= FEWEST_TRIED and unreached >= MOST_UNREACHED * len(lately)
+    return lately >= FEWEST_TRIED and unreached >= MOST_UNREACHED * lately

@@ -18,8 +18,8 @@ from transom.engine.rank.terms import unpack
 if TYPE_CHECKING:
     from transom.apps.accounts.models import Profile
 
-AGAIN_AFTER: Final = timedelta(days=1)
-"""How long a model is extended before it is learned afresh, for forgetting goes on though nothing is said."""
+AGAIN_AFTER: Final = timedelta(hours=6)
+"""After so long a model is brought up to date though nothing was said: forgetting goes on."""
 
 COLUMNS: Final = (
     "item_id",
@@ -37,14 +37,14 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A model and the log it was learned from: how many rows, the last one's key and time."""
+    """A model as of a moment, and the log it was learned from: how many rows, the last one's key and time."""
 
     model: Model
     rows: int
     last: int
     latest: datetime | None
     interests: tuple[str, ...]
-    afresh_at: datetime
+    as_of: datetime
 
 
 State = tuple[int, int, datetime | None]
@@ -66,15 +66,12 @@ class Learner:
         state = (is_["rows"], is_["last"] or 0, is_["latest"])
         interests = interests_of(profile)
         known = self._learned
-        if known is None or interests != known.interests or not self._still_good(known, now):
+        if known is None or interests != known.interests or now < known.as_of:
             known = self._afresh(log, state, interests, now)
-        elif state != (known.rows, known.last, known.latest):
+        elif state != (known.rows, known.last, known.latest) or now - known.as_of >= AGAIN_AFTER:
             known = self._extended(known, log, state, now) or self._afresh(log, state, interests, now)
         self._learned = known
         return known.model
-
-    def _still_good(self, known: Learned, now: datetime) -> bool:
-        return timedelta(0) <= now - known.afresh_at < AGAIN_AFTER
 
     def _afresh(
         self, log: QuerySet[Feedback], state: State, interests: tuple[str, ...], now: datetime
@@ -90,7 +87,7 @@ class Learner:
         if state[0] != known.rows + len(fresh) or not in_order:
             return None
         model = extend(known.model, fresh, now=now)
-        return Learned(model, *state, known.interests, known.afresh_at)
+        return Learned(model, *state, known.interests, now)
 
     def _rows(self, log: QuerySet[Feedback]) -> Iterator[FeedbackRow]:
         for row in log.order_by("at", "pk").values_list(*COLUMNS).iterator(chunk_size=2000):

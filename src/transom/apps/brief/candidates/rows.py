@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -114,10 +114,9 @@ def followed(user_id: int) -> dict[int, SourceFacts]:
     return found
 
 
-def sightings(user_id: int, sources: Iterable[int]) -> QuerySet[Sighting]:
-    """Where this user may see items: their own and public ones, at these sources."""
-    rows = Sighting.objects.filter(source_id__in=list(sources))
-    return rows.filter(Q(item__owner=None) | Q(item__owner_id=user_id))
+def sightings(user_id: int) -> QuerySet[Sighting]:
+    """Where the items were seen that this user may see at all: public ones and their own."""
+    return Sighting.objects.filter(Q(item__owner=None) | Q(item__owner_id=user_id))
 
 
 def read(rows: QuerySet[Sighting]) -> Iterator[list[Row]]:
@@ -132,11 +131,13 @@ def read(rows: QuerySet[Sighting]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def read_items(user_id: int, sources: Iterable[int], item_ids: Iterable[int]) -> Iterator[list[Row]]:
+def read_items(user_id: int, sources: Container[int], item_ids: Iterable[int]) -> Iterator[list[Row]]:
     """The rows of these items at these sources, in chunks."""
-    ids, there = list(item_ids), list(sources)
+    ids = list(item_ids)
     for start in range(0, len(ids), CHUNK):
-        yield from read(sightings(user_id, there).filter(item_id__in=ids[start : start + CHUNK]))
+        # The sources are compared here: thousands of them in a query cost more than the few rows too many.
+        for rows in read(sightings(user_id).filter(item_id__in=ids[start : start + CHUNK])):
+            yield [row for row in rows if row.source_id in sources]
 
 
 def one_each(rows: Iterable[Row]) -> list[Row]:

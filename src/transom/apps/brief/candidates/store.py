@@ -103,10 +103,12 @@ class CandidateStore:
         self._read_states(now)
         lines = BriefLine.objects.filter(brief__user_id=self.user_id, section=Section.READ)
         self._briefed = set(lines.exclude(item=None).values_list("item_id", flat=True))
+        visible = reading.sightings(self.user_id)
         handed_in = [key for key, facts in sources.items() if facts.handed_in]
-        recent = reading.sightings(self.user_id, sources.keys() - set(handed_in))
-        own = reading.sightings(self.user_id, handed_in).filter(item__seen_at__gte=now - HORIZON)
-        for rows in (recent.filter(item__published_at__gte=now - HORIZON), own):
+        there = visible.filter(source__subscriptions__user_id=self.user_id)
+        recent = there.filter(item__published_at__gte=now - HORIZON)
+        own = visible.filter(source_id__in=handed_in, item__seen_at__gte=now - HORIZON)
+        for rows in (recent, own):
             for chunk in reading.read(rows):
                 self._take(chunk, now)
         self._built = True
@@ -192,10 +194,9 @@ class CandidateStore:
 
     def _newly_seen(self, new_sources: Collection[int]) -> set[int]:
         """Items seen at one of the user's sources since the last look, or at a source they follow now."""
-        rows = Sighting.objects.filter(
-            pk__gt=self._marks.sighting - LATE_ROWS, source_id__in=list(self.sources)
-        )
-        found = dict(rows.values_list("pk", "item_id"))
+        rows = Sighting.objects.filter(pk__gt=self._marks.sighting - LATE_ROWS)
+        last = rows.values_list("pk", "item_id", "source_id")
+        found = {key: item_id for key, item_id, source_id in last if source_id in self.sources}
         wanted = {item for key, item in found.items() if key not in self._late_sightings}
         self._late_sightings = set(found)
         self._marks.sighting = max([self._marks.sighting, *found])
