@@ -60,10 +60,11 @@ def _widened(problem: Problem, near: Rows, states: States) -> States:
     """The same solutions over the whole problem."""
     nothing = States.empty(problem)
     wide = nothing.take(np.zeros(len(states), dtype=np.int64))
-    for row in range(len(states)):
-        for item in near[states.picked[row]].tolist():
-            where = np.array([row])
-            wide.put(where, np.array([item]), wide.gains(slice(row, row + 1))[0, [item]])
+    picked = [near[row] for row in states.picked]
+    for turn in range(max(map(len, picked), default=0)):
+        rows = np.array([row for row, items in enumerate(picked) if len(items) > turn], dtype=np.int64)
+        items = np.array([picked[row][turn] for row in rows.tolist()], dtype=np.int64)
+        wide.put(rows, items, wide.gains()[rows, items])
     return wide
 
 
