@@ -13,8 +13,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.interfaces.running.instances import Browser, Instance, command, running, wait_until
+from tests.interfaces.cli.site import Site
+from tests.interfaces.running.instances import Browser, Instance, Library, command, running, wait_until
 from tests.servers.postgres import free_port
+
+from transom.interfaces.running import lease
 
 
 def test_an_empty_folder_becomes_a_running_transom_and_its_link_leads_in_once(
@@ -131,3 +134,17 @@ def test_a_folder_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
         wait_until(lambda: "data folder" in instance.printed, "the reason")
         assert "TRANSOM_HOME" in instance.printed
         assert "Traceback" not in instance.printed
+
+
+def test_a_command_joins_the_worker_that_is_at_work(library: Library) -> None:
+    with Site() as site:
+        allowed = {"allowed_private": site.host, "unspaced_hosts": "127.0.0.1"}
+        with running(library.home, library.url, **allowed) as started:
+            assert started.link
+            wait_until(lambda: lease.is_held(library.home / lease.WORKER), "a worker")
+            followed = command(started.env, "follow", f"{site.url}/feed.xml")
+            assert followed.returncode == 0, followed.stderr
+            refreshed = command(started.env, "refresh", "shelf")
+            assert refreshed.returncode == 0, refreshed.stderr
+            assert "The worker fetches 1 source" in refreshed.stderr
+            assert library.execute("SELECT count(*) FROM library_item") == [(2,)]
