@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests import factories
@@ -182,13 +183,16 @@ def test_everything_works_without_scripts(live_server: LiveServer, browser: Brow
 
 
 def test_the_brief_grows_while_it_is_made(live_server: LiveServer, page: Page) -> None:
-    world = make_world()
-    world.brief.state = "making"
-    world.brief.save()
-    sign_in(page.context, world.user, live_server.url)
+    user, now = factories.make_user(), timezone.now()
+    source = factories.make_source(state=False)
+    never = {"last_fetched_at": None, "last_success_at": None, "last_status": None}
+    factories.make_state(source, next_due_at=now, **never)
+    factories.make_subscription(user, source, followed_at=now)
+    sign_in(page.context, user, live_server.url)
     page.goto(live_server.url)
     expect(page.get_by_role("status")).to_contain_text("Your brief is being made")
     expect(page.get_by_text("That is all for today.")).to_have_count(0)
-    world.brief.state = "final"
-    world.brief.save()
-    expect(page.get_by_text("That is all for today.")).to_be_visible(timeout=8000)
+    item = factories.make_item("Just arrived", source=source, published=now, id=int(now.timestamp() * 1e6))
+    factories.make_state(source)
+    expect(page.get_by_text("That is all for today.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("link", name=item.title)).to_be_visible()
