@@ -72,10 +72,9 @@ class Editor:
 
     def rank(self, day: str, entries: Sequence[Mapping[str, Any]]) -> list[int]:
         """Indices into the entries, best first."""
-        candidates, features = self._seen(day, entries)
-        value = value_of(features, self._known())
-        del candidates
-        return np.argsort(-value, kind="stable").tolist()
+        _, features = self._seen(day, entries)
+        order: list[int] = np.argsort(-value_of(features, self._known()), kind="stable").tolist()
+        return order
 
     def learn(self, day: str, entries: Sequence[Mapping[str, Any]]) -> None:
         """What the editors picked of an issue."""

@@ -134,10 +134,13 @@ class Tastes:
 
     def at(self, day: float) -> View:
         """What counts at a time, in days: means after forgetting, and how familiar each term is (0..1)."""
-        mean, _ = _faded(self, np.arange(BUCKETS + 1), day)
-        gone = 0.5 ** (np.maximum(day - self.familiar_at, 0.0) / self.settings.lately_days)
-        familiar = np.minimum(self.familiar * gone, 1.0)
-        return View(self.settings, mean.astype(np.float32), familiar.astype(np.float32))
+        mean, familiar = self.prior.astype(np.float32), np.zeros(BUCKETS + 1, dtype=np.float32)
+        moved = np.flatnonzero(self.precision > 1.0)
+        mean[moved] = _faded(self, moved, day)[0]
+        read = np.flatnonzero(self.familiar)
+        gone = 0.5 ** (np.maximum(day - self.familiar_at[read], 0.0) / self.settings.lately_days)
+        familiar[read] = np.minimum(self.familiar[read] * gone, 1.0)
+        return View(self.settings, mean, familiar)
 
 
 @dataclass(frozen=True, slots=True)
