@@ -71,7 +71,9 @@ def test_links_lead_to_something_in_the_story(community: Community) -> None:
     for item in community.items.values():
         for target in LINK.findall(item.body):
             kind, _, slug = target.rpartition(":")
-            known = {"": community.items, "site": community.sites, "person": community.people}[kind]
+            known = {"": set(community.items), "site": set(community.sites), "person": set(community.people)}[
+                kind
+            ]
             assert slug.removesuffix(".pdf") in known, f"{item.slug} links to {target}"
         for target in item.reply:
             assert target in community.items, f"{item.slug} replies to {target}"
