@@ -14,6 +14,7 @@ from transom.engine.rank import Reason
 
 HOUR = 60
 LONGEST_TITLE = 80
+LONGEST_BEGINNING = 160
 
 
 def stored_reasons(reasons: Iterable[Reason], titles: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -64,6 +65,17 @@ def minutes_text(minutes: float, *, about: bool = False) -> str:
 def title_of(item: Item) -> str:
     """An item's title; the beginning of its text where it has none."""
     return item.title or item.summary[:LONGEST_TITLE] or _("Untitled")
+
+
+def beginning_of(item: Item) -> str:
+    """The first words of an item, for those who choose by them; empty where they repeat its title."""
+    words = " ".join(item.summary.split())
+    if not words or words.startswith(item.title.removesuffix(" …")[:60]):
+        return ""
+    if len(words) <= LONGEST_BEGINNING:
+        return words
+    piece = words[:LONGEST_BEGINNING]
+    return (piece[: piece.rfind(" ")] if " " in piece else piece).rstrip(" ,;:–-") + " …"
 
 
 def labels_of(item: Item, *, returned: bool = False) -> list[str]:

@@ -67,7 +67,7 @@ AGAINST: Final[Mapping[str, str]] = {
     "closed": "You may not be able to open it",
     "returned": "It was offered before and left alone",
 }
-ABOUT_TERM: Final = "It is about %(term)s, which you gave as an interest"
+ABOUT_TERM: Final = "It is about %(term)s, one of your subjects"
 LIKE_EARLIER: Final = "It is like “%(title)s”, which you finished"
 
 

@@ -34,8 +34,8 @@ class Shape:
     per_author: int = 2
     vendors: int = 1
     floor: float = 0.08
-    most_read: int = 12
-    most_do: int = 4
+    most_read: int = 7
+    most_do: int = 2
     deadline_days: float = 14.0
     topic: Coverage = field(default_factory=lambda: Coverage((0.5, 0.15), (0.5, 1.0)))
     author: Coverage = field(default_factory=lambda: Coverage((0.25, 0.05), (0.5, 1.0)))

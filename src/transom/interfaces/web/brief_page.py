@@ -38,6 +38,7 @@ class Line:
     item_id: int | None
     title: str
     href: str
+    summary: str = ""
     source: str = ""
     author: str = ""
     minutes: float = 0
@@ -200,6 +201,7 @@ def line_about(item: Item, said: Said, *, back: str) -> Line:
         item_id=item.pk,
         title=wording.title_of(item),
         href=reverse("web:read", args=[item.pk]),
+        summary=wording.beginning_of(item),
         source=str(item.home) if item.home else words.host(item.address),
         author=item.author_name,
         minutes=item.minutes,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Max, QuerySet
 
+from transom.apps.brief.candidates.interests import interests_of
 from transom.apps.brief.candidates.rows import Names
 from transom.apps.brief.models import Feedback
 from transom.engine.rank import FeedbackRow, Model, Signal, extend, learn
@@ -120,8 +121,3 @@ class Learner:
             features=features,
             feature=feature,
         )
-
-
-def interests_of(profile: Profile) -> tuple[str, ...]:
-    """The words the user gave for themselves: interests first, then the job."""
-    return tuple(part for part in (*profile.interests, profile.job) if part)

@@ -15,6 +15,7 @@ from transom.engine.parse.model import ParsedEntry, ParsedFeed
 from transom.engine.text import dates_ahead, reading_time, sanitise, similarity
 
 SUMMARY = 400
+LONGEST_MADE_TITLE = 80
 MOST_LINKS = 200
 SHORT_WORDS = 120
 UNCOMMON_NEEDED = 4
@@ -79,10 +80,15 @@ class Draft:
     @property
     def summary(self) -> str:
         """The beginning of its text, cut at a word."""
-        if len(self.text) <= SUMMARY:
-            return self.text
-        cut = self.text[:SUMMARY]
-        return cut[: cut.rfind(" ")] + " …" if " " in cut else cut
+        return cut(self.text, SUMMARY)
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text, at most so many characters, cut at a word."""
+    if len(text) <= most:
+        return text
+    piece = text[:most]
+    return piece[: piece.rfind(" ")] + " …" if " " in piece else piece
 
 
 def drafts_of(source: Source, feed: ParsedFeed, *, now: datetime) -> list[Draft]:
@@ -98,7 +104,7 @@ def draft_of(source: Source, entry: ParsedEntry, feed: ParsedFeed, *, now: datet
     """One entry as the library would keep it."""
     html = entry.content_html if len(entry.content_html) >= len(entry.summary_html) else entry.summary_html
     text = sanitise.to_text(html)
-    title = entry.title or text[:80] or entry.link or "Untitled"
+    title = entry.title or cut(text, LONGEST_MADE_TITLE) or entry.link or "Untitled"
     language = entry.language or feed.language or source.language
     length = reading_time.measure(text, language)
     media = _media(entry)

@@ -1,0 +1,41 @@
+"""The words a user gave for themselves: interests as they are, and what is telling in the sentence about the job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from transom.engine.text.stopwords import STOPWORDS
+from transom.engine.text.tokens import fold, words
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import Profile
+
+# What people say of any job: ranks, sizes, verbs of leading. None of it is a subject to read about.
+OF_ANY_JOB: Final = frozenset(
+    """
+    head heads chief deputy director directors officer officers lead leads leader leaders leading leadership
+    manage manages manager managers management managing run runs running responsible charge oversee oversees
+    senior junior vice president principal assistant associate coordinator supervisor executive
+    team teams staff people person persons department departments unit units office group groups section
+    organisation organization company firm service services agency council county city town national regional
+    state public private large small big new whole main work works working job role one two three four five
+    six seven eight nine ten dozen hundred thousand about around part time full who what where
+    """.split()
+)
+SHORTEST: Final = 3
+
+
+def interests_of(profile: Profile) -> tuple[str, ...]:
+    """Interests first, then the telling words of the job, each once."""
+    found = [*profile.interests, *telling_words(profile.job)]
+    return tuple(dict.fromkeys(part for part in found if part))
+
+
+def telling_words(job: str) -> Iterator[str]:
+    """The words of a sentence about a job that name a subject, as written."""
+    for word in words(job):
+        folded = fold(word)
+        common = folded in OF_ANY_JOB or any(folded in known for known in STOPWORDS.values())
+        if not common and (len(folded) >= SHORTEST or not folded.isascii()) and not folded.isdigit():
+            yield word
