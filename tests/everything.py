@@ -6,6 +6,7 @@ Tests that use a database run on SQLite and on PostgreSQL, the others once; see 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str]) -> int:
     if reason := postgres.why_not():
         print(f"Tests run on SQLite only: {reason}.", flush=True)
         return _pytest([*SPLIT_BY_FILE, *arguments])
+    # Whoever ends us early must not leave a database server behind.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with postgres.Cluster() as cluster:
         os.environ["TRANSOM_TEST_DATABASE_URL"] = cluster.url
         return _pytest([*on_both(os.cpu_count() or 1), *arguments])
