@@ -65,7 +65,9 @@ def follow(
 ) -> Subscription:
     """Follows the feed at an address; the source is made where nobody follows it yet, and is due at once.
 
-    It belongs to the user alone when private, or when its address carries a secret. Raises SourceError.
+    It belongs to the user alone when private, or when its address carries a secret. A title is the user's own
+    name for it and stays theirs; only a pack's, a fact that anybody may know, names the source for all. Raises
+    SourceError.
     """
     tidy = feed_address(address)
     owner = user if private or carries_secret(tidy) else None
@@ -74,7 +76,7 @@ def follow(
             owner=owner,
             address=tidy,
             defaults={
-                "title": title[:300],
+                "title": title[:300] if pack or owner else "",
                 "host": addresses.host_of(tidy),
                 "site": site,
                 "channel": channel or "blog",
@@ -87,7 +89,13 @@ def follow(
         subscription, _ = Subscription.objects.get_or_create(
             user=user,
             source=source,
-            defaults={"folder": folder[:200], "followed_at": now, "pack": pack, "actor": actor or user},
+            defaults={
+                "title": "" if pack else title[:300],
+                "folder": folder[:200],
+                "followed_at": now,
+                "pack": pack,
+                "actor": actor or user,
+            },
         )
     return subscription
 
