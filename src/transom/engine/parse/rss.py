@@ -111,13 +111,15 @@ def _entry(item: Element, base: str, cleaning: Cleaning) -> ParsedEntry:
 
 
 def _times(fields: Fields) -> tuple[datetime | None, datetime | None]:
+    """dc:date is the time of publishing where nothing else is, and of a change beside a pubDate."""
+    dated = parse_date(first_text(fields, "dc:date"))
     published = parse_date(first_text(fields, "pubdate", "published", "atom:published", "dcterms:issued"))
-    published = published or parse_date(
-        first_text(fields, "dc:date", "dcterms:created", "date", "atom:issued")
-    )
+    published = published or dated
+    published = published or parse_date(first_text(fields, "dcterms:created", "date", "atom:issued"))
     updated = parse_date(
         first_text(fields, "atom:updated", "dcterms:modified", "lastbuilddate", "atom:modified")
     )
+    updated = updated or dated
     return published or updated, updated or published
 
 
