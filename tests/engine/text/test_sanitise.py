@@ -150,3 +150,26 @@ def test_text_that_nests_beyond_reason_keeps_its_words() -> None:
 )
 def test_markup_reads_as_text(markup: str, text: str) -> None:
     assert to_text(markup) == text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<div ",
+        "<img ",
+        "<img width=",
+        "<iframe ",
+        "<script ",
+        "<td ",
+        "</td ",
+        "<a href='",
+        "<!--",
+        "&#",
+        "< ",
+    ],
+)
+def test_a_piece_repeated_without_end_is_dealt_with_in_one_pass(piece: str) -> None:
+    """A hundred kilobytes: with the square of the length, times the pieces, a run would stand out."""
+    hostile = piece * (100_000 // len(piece))
+    assert_harmless(sanitise(hostile, base_url=BASE)[:10_000].rpartition("<")[0])
+    assert isinstance(to_text(hostile), str)
