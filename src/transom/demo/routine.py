@@ -61,7 +61,7 @@ def _readings(row: dict[str, Any], ago: int, clock: Clock) -> Item:
 def _vacancy(row: dict[str, Any], ago: int, clock: Clock) -> Item:
     dice = random.Random(f"vacancy {ago}")
     role, place, term = (dice.choice(row[key]) for key in ("roles", "places", "terms"))
-    body = f"{place} is looking for a {role.lower()}, {term}. {dice.choice(row['remarks'])}"
+    body = f"{place} is looking for {_a(role.lower())}, {term}. {dice.choice(row['remarks'])}"
     return _notice(row, f"vacancy-{YEAR - ago}", f"{role}, {place}", body, ago, clock)
 
 
@@ -87,3 +87,8 @@ def _notice(row: dict[str, Any], slug: str, title: str, body: str, ago: int, clo
         kind=row["kind"],
         tags=tuple(row["tags"]),
     )
+
+
+def _a(noun: str) -> str:
+    """The noun with its article."""
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"

@@ -137,3 +137,9 @@ def test_a_chinese_title_is_broken_within_the_width() -> None:
     text = render_terminal(replace(BRIEF, read=[line]), 40)
     assert all(columns(one) <= 40 for one in shown(text) if ADDRESS not in one)
     assert "".join(text.split()).count("档案管理的未来") == 3
+
+
+def test_what_belongs_to_a_line_stands_below_its_title() -> None:
+    lines = [re.sub(r"\x1b\[\d+m", "", line) for line in render_terminal(BRIEF, 80).splitlines()]
+    facts = next(line for line in lines if "Ines Okafor" in line)
+    assert facts.startswith("   County records")

@@ -93,7 +93,10 @@ class _Style:
         return f"\x1b[1m{safe(text)}\x1b[0m" if self._colour else safe(text)
 
     def dim(self, text: str) -> str:
-        return f"\x1b[2m{safe(text)}\x1b[0m" if self._colour else safe(text)
+        """The text, its indent kept."""
+        indent = text[: len(text) - len(text.lstrip(" "))]
+        shown = safe(text)
+        return indent + (f"\x1b[2m{shown}\x1b[0m" if self._colour else shown)
 
     def wrapped(self, text: str, *, first: str = "", rest: str = "") -> list[str]:
         """The text in lines; wide characters count as two columns."""
