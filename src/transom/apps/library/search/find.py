@@ -70,7 +70,7 @@ def search(
     where, more = _conditions(user, filters, few=bool(expression))
     key = _read_key(after)
     if key:
-        where.append("(score, item_id) > (%s, %s)")
+        where.append("(score, item_id) > (CAST(%s AS double precision), %s)")
         more += list(key)
     statement = f"SELECT item_id, score FROM ({sql}) AS found JOIN library_item i ON i.id = found.item_id"
     with connection.cursor() as cursor:
@@ -85,7 +85,8 @@ def search(
 def _ranked(expression: str, postgres: bool) -> tuple[str, list[Any]]:
     if postgres:
         return (
-            "SELECT d.item_id, -ts_rank_cd(d.vector, q) AS score "
+            # As double: a key goes out and comes back as one, and must equal the score it was made from.
+            "SELECT d.item_id, -(ts_rank_cd(d.vector, q)::float8) AS score "
             "FROM library_searchdocument d, websearch_to_tsquery('english', %s) q WHERE d.vector @@ q",
             [expression],
         )
