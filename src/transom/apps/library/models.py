@@ -6,23 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from transom.apps.base.owned import OwnedModel, UserRow
+from transom.apps.library.choices import Access as Access
+from transom.apps.library.choices import Form as Form
 from transom.apps.sources.models import Source
-
-
-class Access(models.TextChoices):
-    OPEN = "open"
-    SIGN_UP = "sign-up"
-    MEMBER = "member"
-    PAID = "paid"
-
-
-class Form(models.TextChoices):
-    FULL = "full"
-    EXCERPT = "excerpt"
-    PDF = "pdf"
-    AUDIO = "audio"
-    VIDEO = "video"
-    LIVE = "live"
 
 
 class Identity(OwnedModel):

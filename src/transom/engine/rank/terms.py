@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,13 @@ class Terms:
 
     ids: NDArray[np.uint32]
     weights: NDArray[np.float32]
+
+
+class Counted(NamedTuple):
+    """The distinct terms of one text and how often each occurs, a word of the title as several of the body."""
+
+    ids: NDArray[np.uint32]
+    counts: NDArray[np.float64]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -99,14 +106,13 @@ def weigh(title: Iterable[str], body: Iterable[str], frequencies: Frequencies) -
 
     Weight (1 + ln count) * rarity; a word of the title counts as several of the body.
     """
-    return _heaviest(*_counted(_ids(title), _ids(body)), frequencies)
+    return _heaviest(*counted(_ids(title), _ids(body)), frequencies)
 
 
-def weigh_and_count(title: NDArray[np.uint32], body: NDArray[np.uint32], frequencies: Frequencies) -> Terms:
-    """As `weigh`, given ids from `ids_of`; they then count in `frequencies` for the texts that come after."""
-    ids, often = _counted(title, body)
-    found = _heaviest(ids, often, frequencies)
-    frequencies.add(ids)
+def weigh_and_count(text: Counted, frequencies: Frequencies) -> Terms:
+    """As `weigh`, given what `counted` found; its terms then count in `frequencies` for the texts that come after."""
+    found = _heaviest(*text, frequencies)
+    frequencies.add(text.ids)
     return found
 
 
@@ -114,11 +120,10 @@ def _ids(found: Iterable[str]) -> NDArray[np.uint32]:
     return np.array([term_id(term) for term in found], dtype=np.uint32)
 
 
-def _counted(
-    title: NDArray[np.uint32], body: NDArray[np.uint32]
-) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+def counted(title: NDArray[np.uint32], body: NDArray[np.uint32]) -> Counted:
+    """The terms of a text and how often each occurs, given ids from `ids_of` of its title and its body."""
     ids, counts = np.unique(np.concatenate([body, *[title] * TITLE_COUNTS]), return_counts=True)
-    return ids, counts.astype(np.float64)
+    return Counted(ids, counts.astype(np.float64))
 
 
 def _heaviest(ids: NDArray[np.uint32], often: NDArray[np.float64], frequencies: Frequencies) -> Terms:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from transom.apps.library.refresh.fetching import Answer
 from transom.engine.core.addresses import host_of
@@ -20,23 +20,38 @@ ON CONFLICT (day, host, purpose) DO UPDATE SET
 """
 
 
-def count_contacts(answers: Iterable[Answer], now: datetime) -> None:
-    """Adds these requests, redirects included, to the day's counts by host and purpose."""
-    requests: Counter[tuple[str, str]] = Counter()
-    sizes: Counter[tuple[str, str]] = Counter()
-    for answer in answers:
+class Contacts:
+    """The requests of a round, redirects included, by host and purpose; keeps no answer."""
+
+    def __init__(self) -> None:
+        self._requests: Counter[tuple[str, str]] = Counter()
+        self._sizes: Counter[tuple[str, str]] = Counter()
+
+    def add(self, answer: Answer) -> None:
+        """Counts one answer."""
         purpose = answer.request.purpose
-        requests[host_of(answer.request.url), purpose] += 1
+        self._requests[host_of(answer.request.url), purpose] += 1
         if answer.response is not None:
-            sizes[host_of(answer.response.url), purpose] += len(answer.response.body)
+            self._sizes[host_of(answer.response.url), purpose] += len(answer.response.body)
             for hop in answer.response.redirects:
-                requests[host_of(hop.url), purpose] += 1
-    day = connection.ops.adapt_datefield_value(now.date())
-    rows = [
-        (day, host, purpose, count, sizes[host, purpose])
-        for (host, purpose), count in requests.items()
-        if host
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(ADD, rows)
+                self._requests[host_of(hop.url), purpose] += 1
+
+    def save(self, now: datetime) -> None:
+        """Adds them to the day's counts."""
+        day = connection.ops.adapt_datefield_value(now.date())
+        rows = [
+            (day, host, purpose, count, self._sizes[host, purpose])
+            for (host, purpose), count in self._requests.items()
+            if host
+        ]
+        if rows:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.executemany(ADD, rows)
+
+
+def count_contacts(answers: Iterable[Answer], now: datetime) -> None:
+    """Adds these requests to the day's counts."""
+    contacts = Contacts()
+    for answer in answers:
+        contacts.add(answer)
+    contacts.save(now)

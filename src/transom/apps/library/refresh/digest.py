@@ -1,4 +1,4 @@
-"""From an answer to what is stored: parse, decide the schedule. No database, no network."""
+"""From an answer to what is stored: judge it, decide the schedule. No database, no network."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from transom.apps.library.drafting.draft import Draft
+from transom.apps.library.drafting.understand import Document, Publisher, Understood
 from transom.apps.library.refresh.fetching import Answer
 from transom.apps.library.store import FetchedFeed
 from transom.apps.sources.models import Source, SourceKind, SourceState
-from transom.engine.core.errors import ParseError
 from transom.engine.fetch.outcome import outcome_of, outcome_of_error
 from transom.engine.fetch.schedule import decide
 from transom.engine.fetch.state import Failed, Fetched, FetchState, Outcome
-from transom.engine.parse import ParsedFeed, discover, parse_feed
+from transom.engine.parse import ParsedFeed
 
 STATE_FIELDS = tuple(field.name for field in fields(FetchState))
 
@@ -26,7 +27,9 @@ class Digest:
     source: Source
     before: FetchState
     outcome: Outcome
+    document: Document | None = None
     parsed: ParsedFeed | None = None
+    drafts: list[Draft] | None = None
     found_feed: str = ""
     body_bytes: int | None = None
 
@@ -42,7 +45,7 @@ def fetch_state(state: SourceState) -> FetchState:
 
 
 def digest(source: Source, answer: Answer, *, now: datetime) -> Digest:
-    """Understands one answer. Never raises for anything a server sent."""
+    """Judges one answer; where it brought a new document, that is still to be read (see `with_reading`)."""
     before = fetch_state(source.state)
     if answer.response is None:
         assert answer.error is not None
@@ -51,28 +54,40 @@ def digest(source: Source, answer: Answer, *, now: datetime) -> Digest:
     size = len(answer.response.body)
     if not isinstance(outcome, Fetched):
         return Digest(source, before, outcome, body_bytes=size or None)
-    return replace(_parsed(source, before, outcome, answer), body_bytes=size)
+    document = Document(
+        body=answer.response.body,
+        url=answer.response.url,
+        content_type=answer.response.headers.get("content-type"),
+        publisher=Publisher(source.channel, source.language),
+        is_page=source.kind == SourceKind.PAGE,
+        first=is_first(source),
+        now=now,
+    )
+    return Digest(source, before, outcome, document=document, body_bytes=size)
 
 
-def _parsed(source: Source, before: FetchState, outcome: Fetched, answer: Answer) -> Digest:
-    assert answer.response is not None
-    body, url = answer.response.body, answer.response.url
-    kind = answer.response.headers.get("content-type")
-    try:
-        feed = parse_feed(body, url=url, content_type=kind)
-    except ParseError as error:
-        failed = Failed("parse", error.message, outcome.status, redirects=outcome.redirects)
-        found = discover(body, url=url, content_type=kind) if source.kind == SourceKind.PAGE else ()
-        named = next((link.url for link in found if not link.guessed), "")
-        return Digest(source, before, failed, found_feed=named)
-    published = tuple(time for entry in feed.entries if (time := entry.published or entry.updated))
+def is_first(source: Source) -> bool:
+    """Whether no document of it was ever read."""
+    return not source.state.body_hash
+
+
+def with_reading(unread: Digest, understood: Understood) -> Digest:
+    """What became of a document; the bytes are let go."""
+    outcome = unread.outcome
+    assert isinstance(outcome, Fetched)
+    feed = understood.feed
+    if feed is None:
+        failed = Failed("parse", understood.error, outcome.status, redirects=outcome.redirects)
+        return replace(unread, outcome=failed, document=None, found_feed=understood.found_feed)
     known = replace(
         outcome,
-        published=published,
+        published=understood.published,
         ttl_minutes=_whole(feed.ttl_minutes),
         update_minutes=_whole(feed.update_minutes),
     )
-    return Digest(source, before, known, parsed=feed)
+    for draft in understood.drafts:
+        draft.source = unread.source
+    return replace(unread, outcome=known, document=None, parsed=feed, drafts=understood.drafts)
 
 
 def _whole(minutes: float | None) -> int | None:
@@ -99,6 +114,7 @@ def decided(
         source=digested.source,
         state=state,
         parsed=digested.parsed,
+        drafts=digested.drafts,
         adopt_address=adopt,
         problems="\n".join(digested.parsed.problems)[:2000] if digested.parsed else "",
         body_bytes=digested.body_bytes,

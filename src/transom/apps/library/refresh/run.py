@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
 
+from transom.apps.library.drafting.helpers import Helpers, spare_processors
+from transom.apps.library.drafting.understand import Understood
 from transom.apps.library.models import RefreshRun
-from transom.apps.library.refresh.contacts import count_contacts
-from transom.apps.library.refresh.digest import Digest, decided, digest, fetch_state
+from transom.apps.library.refresh.contacts import Contacts
+from transom.apps.library.refresh.digest import Digest, decided, digest, fetch_state, is_first, with_reading
 from transom.apps.library.refresh.fetching import Answer, fetch_all
 from transom.apps.library.store import store_batch
 from transom.apps.sources import selectors
@@ -25,6 +29,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 ROUND = 500
+READ_TOGETHER, READ_BYTES = 20, 1 << 20
+PAYS_FROM = 100
 
 
 @dataclass(slots=True)
@@ -59,10 +65,12 @@ def refresh_sources(
     report = RefreshReport()
     if not by_id:
         return report
-    started, round_ = timezone.now(), _Round(by_id, now, report, progress)
-    for answer in fetch_all(client, _requests(by_id.values())):
-        round_.take(answer)
-    round_.finish()
+    started = timezone.now()
+    with _helpers(by_id.values()) as helpers:
+        round_ = _Round(by_id, now, report, progress, helpers)
+        for answer in fetch_all(client, _requests(by_id.values())):
+            round_.take(answer)
+        round_.finish()
     RefreshRun.objects.create(
         started_at=started,
         finished_at=timezone.now(),
@@ -80,25 +88,59 @@ def _requests(sources: Iterable[Source]) -> Iterable[tuple[int, Request]]:
         yield source.pk, request_for(source.address, fetch_state(source.state))
 
 
+def _helpers(sources: Iterable[Source]) -> Helpers:
+    """Processes to read documents, where many will come whose entries are all new; else none."""
+    return Helpers(spare_processors() if sum(map(is_first, sources)) >= PAYS_FROM else 0)
+
+
 class _Round:
     """Gathers answers into batches; holds back what only the whole round can judge."""
 
     def __init__(
-        self, sources: dict[int, Source], now: datetime, report: RefreshReport, progress: Progress | None
+        self,
+        sources: dict[int, Source],
+        now: datetime,
+        report: RefreshReport,
+        progress: Progress | None,
+        helpers: Helpers,
     ) -> None:
         self._sources, self._now, self._report, self._progress = sources, now, report, progress
+        self._helpers, self._contacts = helpers, Contacts()
+        self._unread: list[Digest] = []
+        self._reading: deque[tuple[list[Digest], Future[list[Understood]]]] = deque()
         self._batch: list[Digest] = []
         self._held: list[Digest] = []
         self._outcomes: list[tuple[str, Outcome]] = []
-        self._answers: list[Answer] = []
 
     def take(self, answer: Answer) -> None:
-        """Understands one answer; stores a batch when enough are there."""
-        source = self._sources[answer.key]
-        one = digest(source, answer, now=self._now)
+        """Judges one answer, has its document read, and stores a batch when enough are understood."""
+        one = digest(self._sources[answer.key], answer, now=self._now)
+        self._contacts.add(answer)
+        if one.document is None:
+            self._add(one)
+            return
+        self._unread.append(one)
+        size = sum(len(each.document.body) for each in self._unread if each.document)
+        if len(self._unread) >= READ_TOGETHER or size >= READ_BYTES:
+            self._read()
+
+    def _read(self) -> None:
+        """Hands documents on to be read; takes back what was read, and waits only where too many are out."""
+        if self._unread:
+            documents = [one.document for one in self._unread if one.document]
+            self._reading.append((self._unread, self._helpers.read(documents)))
+            self._unread = []
+        while self._reading and (self._reading[0][1].done() or len(self._reading) > 2 * self._helpers.count):
+            self._take_back()
+
+    def _take_back(self) -> None:
+        unread, read = self._reading.popleft()
+        for one, understood in zip(unread, read.result(), strict=True):
+            self._add(with_reading(one, understood))
+
+    def _add(self, one: Digest) -> None:
         self._count(one)
-        self._answers.append(answer)
-        self._outcomes.append((source.address, one.outcome))
+        self._outcomes.append((one.source.address, one.outcome))
         (self._held if one.must_wait else self._batch).append(one)
         if len(self._batch) >= BATCH:
             self._store(self._batch)
@@ -106,13 +148,16 @@ class _Round:
 
     def finish(self) -> None:
         """Stores the rest, judged beside all that came."""
+        self._read()
+        while self._reading:
+            self._take_back()
         self._store(self._batch)
         self._report.network_down = network_down(self._outcomes)
         portals = several_hosts_redirect(self._outcomes)
         for start in range(0, len(self._held), BATCH):
             part = self._held[start : start + BATCH]
             self._store(part, offline=self._report.network_down, portals=portals)
-        count_contacts(self._answers, self._now)
+        self._contacts.save(self._now)
 
     def _store(
         self, digests: list[Digest], *, offline: bool = False, portals: frozenset[str] = frozenset()

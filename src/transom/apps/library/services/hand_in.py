@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from transom.apps.library.drafting.draft import Draft, draft_of
 from transom.apps.library.errors import LibraryError
 from transom.apps.library.media import keep, staged
 from transom.apps.library.models import Form, Item, Sighting
@@ -19,7 +20,6 @@ from transom.apps.library.services.guard import storable
 from transom.apps.library.services.reading import save
 from transom.apps.library.store.batch import new_ids, tell
 from transom.apps.library.store.change import Changes
-from transom.apps.library.store.draft import Draft, draft_of
 from transom.apps.sources.models import Source, SourceKind
 from transom.engine.core import addresses
 from transom.engine.core.errors import ParseError

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from transom.apps.library.drafting.draft import content_hash
 from transom.apps.library.errors import LibraryError
 from transom.apps.library.models import Highlight, Item, ItemBody, ItemVersion
 from transom.apps.library.passages import locate
 from transom.apps.library.services.guard import require_own, require_visible, storable
-from transom.apps.library.store.draft import content_hash
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User

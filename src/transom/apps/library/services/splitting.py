@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from transom.apps.library.drafting.draft import Draft, draft_of
 from transom.apps.library.errors import LibraryError
 from transom.apps.library.models import Item, Sighting
 from transom.apps.library.selectors.reader import may_take_apart
 from transom.apps.library.services.guard import require_visible
 from transom.apps.library.store.batch import new_ids, tell
 from transom.apps.library.store.change import Changes
-from transom.apps.library.store.draft import Draft, draft_of
 from transom.engine.parse.model import Author, ParsedEntry, ParsedFeed
 
 if TYPE_CHECKING:

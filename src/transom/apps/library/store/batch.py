@@ -16,10 +16,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from transom.apps.base.models import OutboxEvent
+from transom.apps.library.drafting.draft import Draft, drafts_of
 from transom.apps.library.models import Form, Item
 from transom.apps.library.store import same_story
 from transom.apps.library.store.change import Changes
-from transom.apps.library.store.draft import Draft, FetchedFeed, drafts_of
+from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.library.store.states import save_states
 from transom.engine.core.ids import item_ids
 
@@ -66,7 +67,9 @@ def _store(feeds: list[FetchedFeed], now: datetime) -> Stored:
 def _drafts_by_owner(feeds: list[FetchedFeed], now: datetime) -> dict[int | None, list[Draft]]:
     drafts: dict[int | None, list[Draft]] = defaultdict(list)
     for feed in feeds:
-        if feed.parsed is not None:
+        if feed.drafts is not None:
+            drafts[feed.source.owner_id] += feed.drafts
+        elif feed.parsed is not None:
             drafts[feed.source.owner_id] += drafts_of(feed.source, feed.parsed, now=now)
     return drafts
 

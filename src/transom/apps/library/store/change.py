@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from transom.apps.library.drafting.draft import Draft
+from transom.apps.library.drafting.indexed import indexed
 from transom.apps.library.models import (
     Identity,
     Item,
@@ -15,13 +17,10 @@ from transom.apps.library.models import (
     Sighting,
 )
 from transom.apps.library.store import rows, same_story
-from transom.apps.library.store.draft import Draft
 from transom.apps.library.store.weighing import weighed
 from transom.apps.sources.models import Source
 from transom.engine.rank.terms import VERSION
-from transom.engine.text.tokens import index_text
 
-LONGEST_INDEXED = 200_000
 OF_HOME = [
     *("title", "language", "author_name", "author", "home", "published_at", "updated_at", "changed_at"),
     *("summary", "words", "minutes", "about", "title_key", "content_hash", "kind", "form", "access"),
@@ -85,8 +84,9 @@ class Changes:
     def prepare(self) -> None:
         """Folds and weighs the texts: the slow part, kept out of the transaction."""
         for item, draft in self._drafts():
-            self._documents.append(_document(item, draft))
-            self._terms.append((item.pk, weighed(draft), VERSION))
+            texts = indexed(draft)
+            self._documents.append((item.pk, texts.title, texts.author, texts.body))
+            self._terms.append((item.pk, weighed(texts.terms), VERSION))
 
     def write(self) -> None:
         """Writes everything, in a fixed number of statements. Call it inside a transaction."""
@@ -186,13 +186,6 @@ class Changes:
 def _keep_body(item: Item, source: Source) -> None:
     html = ItemBody.objects.filter(pk=item.pk).values_list("html", flat=True).first() or ""
     Sighting.objects.filter(item=item, source=source).update(html=html)
-
-
-def _document(item: Item, draft: Draft) -> tuple[int, str, str, str]:
-    """What full-text search looks in."""
-    texts = draft.title, draft.author_name, draft.text[:LONGEST_INDEXED]
-    title, author, body = map(index_text, texts)
-    return item.pk, title, author, body
 
 
 def _links(drafts: list[tuple[Item, Draft]]) -> Iterator[tuple[int, str, str, str]]:

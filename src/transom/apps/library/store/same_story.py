@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from django.db.models import Q
 
+from transom.apps.library.drafting.draft import Draft
 from transom.apps.library.models import Expired, Item, ItemBody, Sighting
-from transom.apps.library.store.draft import Draft
 from transom.engine.core import addresses
 from transom.engine.text.similarity import body_similarity
 

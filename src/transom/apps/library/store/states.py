@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from transom.apps.library.store.draft import FetchedFeed
+from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.models import Source, SourceKind, SourceState, Subscription
 from transom.engine.core import addresses
 

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from transom.apps.library.drafting.indexed import LONGEST_WEIGHED
 from transom.apps.library.models import ItemBody
-from transom.apps.library.store.draft import Draft
-from transom.engine.rank.terms import Frequencies, ids_of, pack, weigh_and_count
+from transom.engine.rank.terms import Counted, Frequencies, ids_of, pack, weigh_and_count
 
 LATEST = 300
-LONGEST = 20_000
 
 
-def weighed(draft: Draft) -> bytes:
-    """The draft's terms, packed; its words count for the texts that come after it."""
-    frequencies = _frequencies()
-    title, body = ids_of(draft.title, draft.language), ids_of(draft.text[:LONGEST], draft.language)
-    return pack(weigh_and_count(title, body, frequencies))
+def weighed(terms: Counted) -> bytes:
+    """A text's terms, packed; its words count for the texts that come after it."""
+    return pack(weigh_and_count(terms, _frequencies()))
 
 
 @lru_cache(maxsize=1)
@@ -28,5 +25,5 @@ def _frequencies() -> Frequencies:
     counted = Frequencies()
     latest = ItemBody.objects.order_by("-pk").values_list("text", "item__language")[:LATEST]
     for text, language in latest:
-        counted.add(set(ids_of(text[:LONGEST], language).tolist()))
+        counted.add(set(ids_of(text[:LONGEST_WEIGHED], language).tolist()))
     return counted

@@ -6,13 +6,16 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from transom.apps.library.models import Access, Form
-from transom.apps.sources.models import Source
+from transom.apps.library.choices import Access, Form
+from transom.apps.library.drafting.indexed import Indexed
 from transom.engine.core import addresses
-from transom.engine.fetch.state import FetchState
 from transom.engine.parse.model import ParsedEntry, ParsedFeed
 from transom.engine.text import dates_ahead, reading_time, sanitise, similarity
+
+if TYPE_CHECKING:
+    from transom.apps.sources.models import Source
 
 SUMMARY = 400
 LONGEST_MADE_TITLE = 80
@@ -33,18 +36,6 @@ _CUT_OFF = re.compile(
 _MEMBERS = re.compile(
     r"\b(members?[ -]only|for members|paid subscribers|subscribers[ -]only|paywall)\b", re.I
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedFeed:
-    """What one fetch came to: the source, its new schedule, and the document where there was a new one."""
-
-    source: Source
-    state: FetchState
-    parsed: ParsedFeed | None = None
-    adopt_address: str = ""
-    problems: str = ""
-    body_bytes: int | None = None
 
 
 @dataclass(slots=True)
@@ -76,6 +67,7 @@ class Draft:
     event_place: str = ""
     event_what: str = ""
     links: list[tuple[str, str, str]] = field(default_factory=list)
+    indexed: Indexed | None = None
 
     @property
     def summary(self) -> str:
