@@ -34,9 +34,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run; skips where there is none."""
+    """One Chromium a module, since its event loop bars the thread from any other; skips where there is none."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}; install Debian's package chromium to run browser tests")
     from playwright.sync_api import sync_playwright

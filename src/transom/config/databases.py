@@ -38,6 +38,8 @@ def _sqlite(path: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "CONN_MAX_AGE": None,
+        # Tests use a file too: a database in memory locks whole tables between threads.
+        "TEST": {"NAME": f"{path}.test"},
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_START},
     }
 
