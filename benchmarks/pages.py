@@ -146,7 +146,9 @@ def _rounds(browser: _Browser, rounds: int) -> dict[str, list[float]]:
 @contextmanager
 def _feeds() -> Iterator[int]:
     """A process of its own that serves any feed, with ten new entries each time."""
-    server = subprocess.Popen([sys.executable, "-m", "benchmarks.pages", "--serve"], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.pages", "--serve"], stdout=subprocess.PIPE, text=True
+    )
     assert server.stdout is not None
     try:
         yield int(server.stdout.readline())

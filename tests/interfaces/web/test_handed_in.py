@@ -12,6 +12,7 @@ from tests.factories import NOW, make_item, make_sighting, make_user
 from transom.apps.accounts.models import User
 from transom.apps.library import media, services
 from transom.apps.library.models import Item, Sighting
+from transom.interfaces.web.views import adding
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,18 @@ def test_a_mark_is_shown_where_it_was_made_though_the_words_stand_there_twice(
     services.add_highlight(user, item, quote="記録", start=start, end=start + 2, now=NOW)
     page = reader.get(f"/read/{item.pk}/").content.decode()
     assert '記録を移した。今年も<mark id="passage-' in page
+
+
+def test_a_link_that_is_everybodys_already_is_said_to_be_saved(
+    reader: Client, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = make_item("The second door")
+    monkeypatch.setattr(adding, "_handed_in", lambda *given: known)
+    page = reader.post("/sources/add/", {"text": known.address}, follow=True).content.decode()
+    assert "in your library already, so it was saved" in page
+    assert "Only you see it" not in page
+
+
+def test_a_pasted_text_is_said_to_be_ones_own(reader: Client) -> None:
+    page = reader.post("/sources/add/", {"text": "Two doors\nWhy the old room had two."}, follow=True)
+    assert "Handed in. Only you see it." in page.content.decode()

@@ -45,3 +45,11 @@ def test_the_future_is_said_roughly() -> None:
 def test_any_address_has_something_to_show(address: str) -> None:
     assert words.host("https://www.example.org/x") == "example.org"
     assert isinstance(words.host(address), str)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("2026-11-24", "24 November 2026"), ("2026-11", "November 2026"), ("last year", "last year")],
+)
+def test_days_in_data_files_are_said_in_words(written: str, said: str) -> None:
+    assert words.written_day(written) == said

@@ -44,7 +44,7 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
             subscription = services.follow(user, feed.url, title=feed.title, **how)
     except TransomError as error:
         return result | {"problem": error.message}
-    return result | {"followed": subscription.source.address, "title": str(subscription.source)}
+    return result | {"followed": subscription.source.address, "title": _title(subscription)}
 
 
 def _first_feed(address: str) -> tuple[Any, list[str]]:

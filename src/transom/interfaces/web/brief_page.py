@@ -58,6 +58,7 @@ class Line:
     doing: str = ""
     read_href: str = ""
     deadline: datetime | None = None
+    published: datetime | None = None
     outcome: str = ""
 
 
@@ -206,6 +207,7 @@ def line_about(item: Item, said: Said, *, back: str) -> Line:
         author=item.author_name,
         minutes=item.minutes,
         about=item.about,
+        published=item.published_at,
         labels=wording.labels_of(item),
         saved=item.pk in said.saved,
         said_less=said.on(item.pk, Signal.LESS),

@@ -46,6 +46,7 @@ class WelcomeForm(forms.Form):
 
     job = forms.CharField(
         max_length=300,
+        error_messages={"required": _("Say in a few words what you do; the brief is chosen by it.")},
         label=_("What is your job, in a sentence?"),
         help_text=_("For example: I run records management for a county council."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization-title"}),
@@ -54,6 +55,7 @@ class WelcomeForm(forms.Form):
         min_value=1,
         max_value=MOST_MINUTES,
         initial=15,
+        error_messages={"required": _("Say how many minutes a day, for example 15.")},
         label=_("How many minutes a day do you want to give it?"),
         help_text=_("The brief fits into them, to the last one. You can set each weekday later."),
     )
@@ -81,6 +83,7 @@ class WelcomeForm(forms.Form):
 class AddressForm(forms.Form):
     address = forms.CharField(
         max_length=2000,
+        error_messages={"required": _("Paste the address of a site or a feed, for example example.org.")},
         label=_("Address of a site or a feed"),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -118,6 +121,7 @@ class HandInForm(forms.Form):
 
 class ImportForm(forms.Form):
     opml = forms.FileField(
+        error_messages={"required": _("Choose the file first, then press Import.")},
         label=_("OPML file"),
         help_text=_("Every reader can write one; look for “Export” or “OPML” in its settings."),
         widget=forms.FileInput(attrs={"accept": ".opml,.xml,text/xml,text/x-opml"}),
@@ -197,6 +201,7 @@ class PassOnForm(forms.Form):
 
     text = forms.CharField(
         max_length=1000,
+        error_messages={"required": _("Write a line or two, so that they know why it comes from you.")},
         label=_("Your two lines"),
         help_text=_("Why you thought of them. The title and the link are added below."),
         widget=Area(3),
@@ -248,7 +253,10 @@ class ProfileForm(forms.Form):
     """What the brief is made for."""
 
     job = forms.CharField(
-        max_length=300, label=_("Your job, in a sentence"), widget=forms.TextInput(attrs={"dir": "auto"})
+        max_length=300,
+        error_messages={"required": _("Say in a few words what you do; the brief is chosen by it.")},
+        label=_("Your job, in a sentence"),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     interests = forms.CharField(
         required=False,
@@ -262,7 +270,11 @@ class ProfileForm(forms.Form):
         help_text=_("Sites whose members' pages you can open, for example an association or a journal."),
         widget=Area(3),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=())
+    time_zone = forms.ChoiceField(
+        error_messages={"required": _("Choose your time zone; “today” depends on it.")},
+        label=_("Time zone"),
+        choices=(),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -283,7 +295,12 @@ class MinutesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number, name in enumerate(DAY_NAMES):
-            self.fields[f"day_{number}"] = forms.IntegerField(min_value=0, max_value=MOST_MINUTES, label=name)
+            self.fields[f"day_{number}"] = forms.IntegerField(
+                min_value=0,
+                max_value=MOST_MINUTES,
+                label=name,
+                error_messages={"required": _("Say how many; 0 for none.")},
+            )
 
     def minutes(self) -> list[int]:
         """Monday first."""
@@ -323,7 +340,10 @@ class PauseForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("Mail address of the person"))
+    email = forms.EmailField(
+        error_messages={"required": _("Say whom to invite: a mail address such as ada@example.org.")},
+        label=_("Mail address of the person"),
+    )
 
 
 class AcceptForm(forms.Form):
@@ -331,11 +351,13 @@ class AcceptForm(forms.Form):
 
     name = forms.CharField(
         max_length=150,
+        error_messages={"required": _("Say how you would like to be called.")},
         label=_("Your name"),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     password = forms.CharField(
         max_length=200,
+        error_messages={"required": _("Choose a password.")},
         label=_("A password"),
         help_text=_("Ten characters at least; a few words in a row are good."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -351,6 +373,7 @@ class DeleteForm(forms.Form):
     """Deleting an account asks for its own word."""
 
     sure = forms.CharField(
+        error_messages={"required": _("Nothing was deleted: type the word “delete” first.")},
         label=_("Type “delete” to delete your account and everything in it"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -36,6 +36,15 @@ class SourceRow:
         return self.health is not None and self.health.needs_you
 
     @property
+    def fine(self) -> bool:
+        """Whether there is nothing to say about it."""
+        return self.health is not None and self.health.word == "fine"
+
+    @property
+    def in_trouble(self) -> bool:
+        return self.health is not None and self.health.word in {"failing", "waiting", "gone"}
+
+    @property
     def says(self) -> str:
         return _(self.health.says) if self.health else _("What you handed in yourself.")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,34 @@ def day(value: date, *, today: date | None = None) -> str:
     """``Tuesday 24 November``, with the year where it is not this one."""
     shape = "l j F" if today is not None and value.year == today.year else "l j F Y"
     return str(formats.date_format(value, shape))
+
+
+def written_day(text: str) -> str:
+    """A day or a month as lists write it (``2026-11-24``, ``2026-11``) in words; anything else as it is."""
+    for shape, words in (("%Y-%m-%d", "j F Y"), ("%Y-%m", "F Y")):
+        try:
+            return str(formats.date_format(datetime.strptime(text, shape), words))  # noqa: DTZ007
+        except ValueError:
+            continue
+    return text
+
+
+def day_of(value: date) -> date:
+    """The day a moment falls on for whoever looks. Midnight in UTC is a day without an hour, the same
+    everywhere."""
+    if not isinstance(value, datetime):
+        return value
+    return value.date() if _whole_day(value) else timezone.localtime(value).date()
+
+
+def moment(value: datetime) -> str:
+    """``Tuesday 24 November 2026, 14:30``, in the time zone of whoever looks; no hour where none was given."""
+    said = day(day_of(value))
+    return said if _whole_day(value) else f"{said}, {formats.date_format(timezone.localtime(value), 'H:i')}"
+
+
+def _whole_day(value: datetime) -> bool:
+    return value.astimezone(UTC).time() == time(0)
 
 
 def how_long_ago(value: datetime | None, now: datetime) -> str:

@@ -1,6 +1,13 @@
 """What screens show of the library: an item in the reader, and lists that page by key."""
 
-from transom.apps.library.selectors.lists import ItemPage, items_by_ids, recent_of_source, saved, tags_of
+from transom.apps.library.selectors.lists import (
+    ItemPage,
+    items_by_ids,
+    recent_of_source,
+    saved,
+    tagged,
+    tags_of,
+)
 from transom.apps.library.selectors.reader import ReaderPage, may_take_apart, reader_page
 
 __all__ = [
@@ -11,5 +18,6 @@ __all__ = [
     "reader_page",
     "recent_of_source",
     "saved",
+    "tagged",
     "tags_of",
 ]

@@ -72,6 +72,19 @@ def recent_of_source(user: User, source: Source, after: str | None = None, *, li
     return ItemPage(items_by_ids(user, ids[:limit]), write_key([ids[limit - 1]]) if more else None)
 
 
+def tagged(user: User, tag: Tag, after: str | None = None, *, limit: int = PAGE) -> ItemPage:
+    """What has this label of the user's, the latest arrival first; nothing where the label is another's."""
+    if tag.user_id != user.pk:
+        return ItemPage()
+    links = Tag.items.through.objects.filter(tag=tag)
+    key = read_key(after, 1)
+    if key and isinstance(key[0], int):
+        links = links.filter(item_id__lt=key[0])
+    ids = list(links.order_by("-item_id").values_list("item_id", flat=True)[: limit + 1])
+    more = len(ids) > limit
+    return ItemPage(items_by_ids(user, ids[:limit]), write_key([ids[limit - 1]]) if more else None)
+
+
 def tags_of(user: User) -> list[Tag]:
     """The user's labels, by name."""
     return list(Tag.objects.filter(user=user).order_by("name"))

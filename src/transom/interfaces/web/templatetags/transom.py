@@ -59,7 +59,19 @@ def soon(value: datetime | None) -> str:
 
 @register.filter
 def day(value: date) -> str:
-    return words.day(value, today=timezone.localdate())
+    return words.day(words.day_of(value), today=timezone.localdate())
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """A date with its hour, where it has one."""
+    return words.moment(value)
+
+
+@register.filter
+def written_day(text: str) -> str:
+    """A day as data files write it, in words."""
+    return words.written_day(text)
 
 
 @register.filter

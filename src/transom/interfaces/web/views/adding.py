@@ -37,7 +37,12 @@ def add(request: HttpRequest) -> HttpResponse:
             return _look(request)
         return _hand_in(request)
     link = request.GET.get("link", "")[:2000]
-    return _show(request, hand_in=HandInForm(initial={"text": link}))
+    address = request.GET.get("address", "")[:2000]
+    return _show(
+        request,
+        hand_in=HandInForm(initial={"text": link}),
+        address_form=AddressForm(initial={"address": address}),
+    )
 
 
 def _show(request: HttpRequest, **context: Any) -> HttpResponse:
@@ -101,9 +106,16 @@ def _hand_in(request: HttpRequest) -> HttpResponse:
         except TransomError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("Handed in. Only you see it."))
+            messages.success(request, _taken(item))
             return redirect("web:read", item.pk)
     return _show(request, hand_in=form)
+
+
+def _taken(item: Item) -> str:
+    """A link may lead to what the library has already: then it was saved, and is nobody's own."""
+    if item.owner_id is None:
+        return _("This was in your library already, so it was saved.")
+    return _("Handed in. Only you see it.")
 
 
 def _handed_in(user: User, text: str, file: UploadedFile[bytes] | None) -> Item:

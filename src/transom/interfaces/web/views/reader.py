@@ -108,11 +108,15 @@ def tags(request: HttpRequest, item_id: int) -> HttpResponse:
     user = user_of(request)
     item = visible_item(user, item_id)
     form = TagsForm(request.POST)
-    if form.is_valid():
-        services.set_tags(user, item, form.cleaned_data["names"])
-        messages.success(request, _("Tags kept."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("No tags were changed: each may have 60 letters at most."))
+        return _to_reader(item_id, "tags")
+    try:
+        services.set_tags(user, item, form.cleaned_data["names"])
+    except TransomError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("Tags saved."))
     return _to_reader(item_id, "tags")
 
 

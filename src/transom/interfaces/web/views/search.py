@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from transom.apps.accounts.models import User, profile_of
@@ -67,11 +67,17 @@ def _next(request: HttpRequest, after: str | None) -> str:
 @require_safe
 @login_required
 def saved(request: HttpRequest) -> HttpResponse:
-    """What the user saved, newest first."""
+    """What the user saved, newest first; or everything that has one of their tags."""
     from transom.apps.library import selectors
 
     user = user_of(request)
-    page = selectors.saved(user, request.GET.get("after"))
+    tags = selectors.tags_of(user)
+    asked, after = request.GET.get("tag"), request.GET.get("after")
+    tag = next((one for one in tags if one.name == asked), None)
+    if asked and tag is None:
+        return redirect("web:saved")
+    page = selectors.tagged(user, tag, after) if tag else selectors.saved(user, after)
     said = said_about(user, [item.pk for item in page.items])
     lines = [line_about(item, said, back=request.get_full_path()) for item in page.items]
-    return render(request, "web/saved.html", {"lines": lines, "next": _next(request, page.after)})
+    context = {"lines": lines, "next": _next(request, page.after), "tags": tags, "tag": tag}
+    return render(request, "web/saved.html", context)

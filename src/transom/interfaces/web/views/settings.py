@@ -88,7 +88,7 @@ def _keep_profile(request: HttpRequest, user: User, profile: Profile) -> Parts |
     for name, value in form.cleaned_data.items():
         setattr(profile, name, value)
     profile.save(update_fields=list(form.cleaned_data))
-    messages.success(request, _("Kept. It counts from the next brief on."))
+    messages.success(request, _("Saved. It counts from the next brief on."))
     return None
 
 
@@ -98,7 +98,7 @@ def _keep_minutes(request: HttpRequest, user: User, profile: Profile) -> Parts |
         return {"minutes_form": form}
     profile.minutes = form.minutes()
     profile.save(update_fields=["minutes"])
-    messages.success(request, _("Kept. It counts from the next brief on."))
+    messages.success(request, _("Saved. It counts from the next brief on."))
     return None
 
 
@@ -111,7 +111,7 @@ def _keep_delivery(request: HttpRequest, user: User, profile: Profile) -> Parts 
     profile.save(update_fields=["mail_brief", "mail_hour", "weekly_day"])
     user.email = form.cleaned_data["email"] or user.email
     user.save(update_fields=["email"])
-    messages.success(request, _("Kept."))
+    messages.success(request, _("Saved."))
     return None
 
 

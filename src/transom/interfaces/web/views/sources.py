@@ -15,18 +15,32 @@ from transom.apps.sources import selectors, services
 from transom.apps.sources.models import Source
 from transom.interfaces.web.brief_page import line_about, said_about
 from transom.interfaces.web.http import go_back, user_of
-from transom.interfaces.web.source_health import rhythm, row_of, visible_source
+from transom.interfaces.web.source_health import SourceRow, rhythm, row_of, visible_source
+
+MANY = 12  # from here on the page offers to find one by its name
 
 
 @require_safe
 @login_required
 def sources(request: HttpRequest) -> HttpResponse:
-    """Everything the user follows; what needs them first."""
+    """Everything the user follows; what needs them first. ``find`` narrows it by name or address."""
     now = timezone.now()
     rows = [row_of(row, now) for row in selectors.subscriptions(user_of(request))]
-    needing = [row for row in rows if row.needs_you]
-    well = [row for row in rows if not row.needs_you]
-    return render(request, "web/sources.html", {"needing": needing, "well": well, "count": len(rows)})
+    find = request.GET.get("find", "").strip()[:200]
+    shown = [row for row in rows if _has(row, find.casefold())]
+    context = {
+        "needing": [row for row in shown if row.needs_you],
+        "troubled": [row for row in shown if row.in_trouble and not row.needs_you],
+        "well": [row for row in shown if not (row.in_trouble or row.needs_you)],
+        "count": len(rows),
+        "many": len(rows) > MANY,
+        "find": find,
+    }
+    return render(request, "web/sources.html", context)
+
+
+def _has(row: SourceRow, words: str) -> bool:
+    return words in f"{row.title}\n{row.source.address}".casefold()
 
 
 @require_safe
