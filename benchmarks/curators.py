@@ -29,6 +29,7 @@ from transom.engine.rank.features import NAMES, matrix
 from transom.engine.rank.ranking import value_of
 from transom.engine.rank.settings import Settings
 from transom.engine.rank.terms import Frequencies, weigh
+from transom.engine.text.manner import manner
 from transom.engine.text.tokens import terms
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -43,9 +44,7 @@ RESAMPLES: Final = 2000
 _HOSTED: Final = frozenset(
     {"github.com", "gitlab.com", "medium.com", "cran.r-project.org", "youtube.com", "twitter.com", "dev.to"}
 )
-_MEDIA: Final = frozenset({"youtube.com", "youtu.be", "vimeo.com"})
-_CODE: Final = frozenset({"github.com", "gitlab.com", "codeberg.org", "bitbucket.org"})
-_PAPERS: Final = frozenset({"arxiv.org", "doi.org"})
+_PAGES: Final = (".github.io", ".gitlab.io", ".netlify.com", ".netlify.app", ".wordpress.com")
 _DATED: Final = re.compile(r"(?<!\d)(20[012]\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?!\d)")
 _LETTERS: Final = re.compile(r"[^a-z]+")
 
@@ -54,7 +53,7 @@ _LETTERS: Final = re.compile(r"[^a-z]+")
 class Tuning:
     """What was chosen on the issues before 2023-02-01."""
 
-    settings: Settings = field(default_factory=lambda: Settings(half_life_days=1500.0))
+    settings: Settings = field(default_factory=lambda: Settings(half_life_days=800.0))
     path_words: bool = True
     put_aside: Signal = Signal.DISMISSED
 
@@ -105,6 +104,7 @@ class Editor:
             source=self._codes.code(f"at {host}/{account}"),
             author=self._codes.code(f"on {host}"),
             kind=self._codes.code(f"kind {kind(entry['url'])}"),
+            manner=manner(entry["title"]),
             returned=not self._offered.isdisjoint(_marks(entry)),
             terms=found.ids,
             term_weights=found.weights,
@@ -122,6 +122,7 @@ class Editor:
             source=int(candidates.source[at]),
             author=int(candidates.author[at]),
             kind=int(candidates.kind[at]),
+            manner=int(candidates.manner[at]),
             terms=candidates.terms[at],
             term_weights=candidates.term_weights[at],
             features=dict(zip(NAMES, features[at].tolist(), strict=True)),
@@ -137,21 +138,15 @@ def place(address: str) -> tuple[str, str]:
 
 
 def kind(address: str) -> str:
-    """What sort of thing an address points to, as far as it shows."""
+    """What sort of thing an address points to, as far as it shows: whose host it is, and how deep it lies."""
     parts = urlsplit(address)
     host, path = parts.netloc.lower().removeprefix("www."), parts.path.strip("/")
-    steps = path.split("/") if path else []
-    if host in _MEDIA:
-        return "video"
-    if host in _CODE:
-        return "repository" if len(steps) < 3 else "file"
-    if host in _PAPERS or path.endswith(".pdf"):
+    depth = min(len([step for step in path.split("/") if step]), 5)
+    if host in _HOSTED:
+        return f"{host} {depth}"
+    if path.endswith(".pdf"):
         return "paper"
-    if steps and (steps[0].startswith("@") or "status" in steps):
-        return "status"
-    if not steps:
-        return "site"
-    return "dated" if _DATED.search(path) else "page"
+    return f"{'pages' if host.endswith(_PAGES) else 'site'} {depth}"
 
 
 def _published(address: str, now: datetime) -> datetime:

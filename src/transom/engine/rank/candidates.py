@@ -25,7 +25,8 @@ class Candidate:
     `id` is unique in a pool (an opportunity's key may be negated to keep it apart from items);
     `published` and `deadline` are epoch seconds (a deadline may be nan); codes are non-negative, such
     as database keys or those of `Codes`, -1 = unknown. `tie`, `standing`, `heat` and `attention` lie in
-    0..1 and stay 0 (neutral) until a later stage knows better.
+    0..1 and stay 0 (neutral) until a later stage knows better. `manner` holds the bits of
+    engine.text.manner.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Candidate:
     standing: float = 0.0
     heat: float = 0.0
     attention: float = 0.0
+    manner: int = 0
     terms: NDArray[np.uint32] = field(default_factory=lambda: NO_TERMS)
     term_weights: NDArray[np.float32] = field(default_factory=lambda: NO_WEIGHTS)
 
@@ -72,6 +74,7 @@ class Candidates:
     standing: NDArray[np.float32]
     heat: NDArray[np.float32]
     attention: NDArray[np.float32]
+    manner: NDArray[np.uint32]
     terms: NDArray[np.uint32]
     term_weights: NDArray[np.float32]
 
@@ -114,6 +117,7 @@ _COLUMNS: Final[dict[str, DTypeLike]] = {
     "standing": np.float32,
     "heat": np.float32,
     "attention": np.float32,
+    "manner": np.uint32,
 }
 
 

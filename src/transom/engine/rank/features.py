@@ -43,6 +43,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("source", "-1..1: log-odds of its source by what was finished, squashed", SQUASH, 1.0),
     Feature("author", "-1..1: log-odds of its author by what was finished, squashed", SQUASH, 1.0),
     Feature("kind", "-1..1: log-odds of its kind by what was finished, squashed", SQUASH, 1.0),
+    Feature("manner", "-1..1: log-odds of how its title speaks by what was finished, squashed", SQUASH, 1.0),
     Feature("tie", "0..1: how close its author is to the user", 1.0, 0.7),
     Feature("standing", "0..1: how much the field points to its author", 0.8, 0.7),
     Feature("heat", "0..1: how many independent people talk about it now", 0.8, 0.7),
@@ -66,6 +67,7 @@ def matrix(candidates: Candidates, model: Model, *, now: datetime) -> NDArray[np
     interest, familiar = view.of_terms(candidates)
     columns: dict[str, NDArray[np.float32] | NDArray[np.bool_]] = {
         "interest": np.tanh(interest / np.float32(SQUASH)),
+        "manner": np.tanh(view.of_manner(candidates.manner) / np.float32(SQUASH)),
         "novelty": 1 - familiar,
         "rarity": rhythm.rarity(),
         "freshness": rhythm.freshness(now),

@@ -22,7 +22,7 @@ INTEREST_STRENGTH: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Everything the ranking knows about one user. Immutable; about 6 MB.
+    """Everything the ranking knows about one user. Immutable; about 6 MB and half a kilobyte a row of the log.
 
     `words` are the words of the profile by the hash of their term.
     """
@@ -62,9 +62,7 @@ def extend(model: Model, rows: Iterable[FeedbackRow], *, now: datetime) -> Model
     """The model that `learn` would give with `rows` added, where none of them is older than the log."""
     latest = now.timestamp()
     new = sorted((row for row in rows if row.at <= latest), key=lambda row: row.at)
-    tastes = model.tastes.copy()
-    for row in new:
-        tastes.absorb(row)
+    tastes = model.tastes.extended(new, latest / DAY)
     shown = model.shown.joined(Shown.of(new))
     half_life = tastes.settings.half_life_days
     weights = fit(shown, latest / DAY, half_life, start=model.weights.fitted)

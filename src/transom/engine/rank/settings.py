@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Settings:
     """The scales of learning. The prior of every taste is a normal distribution around 0 with deviation 1.
 
-    The scales say how far one taste moves the log-odds: of a source, an author, a kind, or all terms of an
-    item together. `half_life_days` is how long evidence takes to lose half its strength, `lately_days` how
+    The scales say how far one taste moves the log-odds: of a source, an author, a kind, one fact of form, or
+    all terms of an item together. `half_life_days` is how long evidence takes to lose half its strength, `lately_days` how
     long it takes until something read is half as familiar.
     """
 
@@ -19,6 +19,7 @@ class Settings:
     source: float = 2.0
     author: float = 1.0
     kind: float = 1.0
+    manner: float = 0.5
     terms: float = 1.0
     base: float = 3.0
 

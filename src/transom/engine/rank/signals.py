@@ -52,7 +52,7 @@ EVIDENCE: Mapping[Signal, Evidence] = {
 class FeedbackRow:
     """One row of the feedback log, complete in itself: the model is rebuilt from such rows alone.
 
-    `at` is in epoch seconds; the codes are those of `Candidate` (-1 = unknown); `features` are the
+    `at` is in epoch seconds; the codes are those of `Candidate` (-1 = unknown), `manner` its bits; `features` are the
     item's features as they were when it was shown (empty: it was never ranked, and the row then counts
     for rates and terms but not for the weights). `feature` names the culprit of a wrong reason.
     """
@@ -64,6 +64,7 @@ class FeedbackRow:
     author: int = -1
     channel: int = -1
     kind: int = -1
+    manner: int = 0
     terms: NDArray[np.uint32] = field(default_factory=lambda: NO_TERMS)
     term_weights: NDArray[np.float32] = field(default_factory=lambda: NO_WEIGHTS)
     features: Mapping[str, float] = field(default_factory=dict)

@@ -1,38 +1,39 @@
-"""What a log of feedback says about sources, authors, kinds and terms: one sparse logistic regression.
+"""What a log of feedback says about sources, authors, kinds, manners and terms: one sparse logistic regression.
 
-Each known code and each term has a weight with a normal prior and posterior; a row of the log moves the
-weights of what it holds, in the order of time. The posterior is kept as mean and precision of each weight by
-itself (the diagonal Laplace approximation of Chapelle and Li, *An empirical evaluation of Thompson sampling*,
-NIPS 2011, algorithm 3), with an implicit step, which cannot overshoot (Kulis and Bartlett, *Implicit online
-learning*, ICML 2010). Evidence fades: the precision beyond the prior halves with each half-life, and the mean
-goes back to the prior with it.
+Each known code, each fact of form and each term has a weight with a normal prior; all are fitted together to
+the whole log, so that what a source explains is not put down to its words. A row counts half as much with each
+half-life, and with it the weights go back to the prior. Nothing is kept but the log itself and the answer.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from transom.engine.rank import sparse
 from transom.engine.rank.candidates import Candidates
 from transom.engine.rank.settings import Settings
-from transom.engine.rank.signals import EVIDENCE, FeedbackRow
+from transom.engine.rank.signals import EVIDENCE, NO_WEIGHTS, FeedbackRow
 
 BUCKETS: Final = 1 << 17
 """Weights are kept in so many buckets; a collision makes two rare terms share one."""
 BASE: Final = BUCKETS
+MANNERS: Final = 24
+"""Facts of form there may be (see engine.text.manner); each has a weight of its own behind the base."""
+COLUMNS: Final = BUCKETS + 1 + MANNERS
 DAY: Final = 86_400.0
 _SALTS: Final = {"source": 0x5BD1E995, "author": 0x2545F491, "kind": 0x1B873593}
 _GOLDEN: Final = 0x9E3779B97F4A7C15
-_STEPS: Final = 4
 _POSITIVE: Final = 0.5
 _EARLIER_SIGNAL: Final = 0.9
+_FIELDS: Final = ("source", "author", "kind")
+_NO_KEYS: Final = np.zeros(0, dtype=np.int32)
 
 Floats = NDArray[np.float64]
-Keys = NDArray[np.int64]
 
 
 def term_buckets(terms: NDArray[np.uint32]) -> NDArray[np.intp]:
@@ -47,18 +48,75 @@ def code_buckets(name: str, codes: NDArray[np.int32] | NDArray[np.int64]) -> NDA
 
 
 @dataclass(frozen=True, slots=True)
+class Log:
+    """The rows that say something, n of them: entries as in `sparse.Evidence`, `day` in days."""
+
+    rows: NDArray[np.int32]
+    keys: NDArray[np.int32]
+    values: NDArray[np.float32]
+    label: Floats
+    weight: Floats
+    day: Floats
+
+    @classmethod
+    def of(cls, rows: Sequence[FeedbackRow], settings: Settings) -> Self:
+        """Rows of evidence as arrays."""
+        parts = [_entries(row, settings) for row in rows]
+        told = [EVIDENCE[row.signal] for row in rows]
+        return cls(
+            np.repeat(np.arange(len(rows), dtype=np.int32), [len(keys) for keys, _ in parts]),
+            np.concatenate([_NO_KEYS, *(keys for keys, _ in parts)]),
+            np.concatenate([NO_WEIGHTS, *(values for _, values in parts)]),
+            np.array([one.label for one in told], dtype=np.float64),
+            np.array([one.weight for one in told], dtype=np.float64),
+            np.array([row.at / DAY for row in rows], dtype=np.float64),
+        )
+
+    def joined(self, other: Log) -> Log:
+        """These rows and then those."""
+        return Log(
+            np.concatenate([self.rows, other.rows + np.int32(len(self.label))]),
+            *(
+                np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in ("keys", "values", "label", "weight", "day")
+            ),
+        )
+
+    def evidence(self, day: float, half_life_days: float) -> sparse.Evidence:
+        """How much each row still counts at a time, in days."""
+        left = 0.5 ** (np.maximum(day - self.day, 0.0) / half_life_days)
+        return sparse.Evidence(self.rows, self.keys, self.values, self.label, self.weight * left)
+
+
+def _entries(row: FeedbackRow, settings: Settings) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The columns that one row touches, and with what."""
+    codes = [(name, getattr(row, name)) for name in _FIELDS if getattr(row, name) >= 0]
+    bits = np.flatnonzero((row.manner >> np.arange(MANNERS)) & 1)
+    keys = [
+        np.array([BASE, *(code_buckets(name, np.array([code]))[0] for name, code in codes)]),
+        BASE + 1 + bits,
+        term_buckets(row.terms),
+    ]
+    values = [
+        np.array([settings.base, *(getattr(settings, name) for name, _ in codes)]),
+        np.full(len(bits), settings.manner),
+        settings.terms * row.term_weights,
+    ]
+    return np.concatenate(keys).astype(np.int32), np.concatenate(values).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Tastes:
-    """Means and precisions of all weights (BUCKETS + 1: the last is the base rate) as of `touched`, in days.
+    """The weights of all columns (buckets, the base rate, the manners) as fitted to the log so far.
 
     `prior` is the mean without any evidence. `familiar` counts how many texts read lately hold a term, as of
     `familiar_at`; `earlier` is the item last finished that holds it, or 0.
     """
 
     settings: Settings
+    log: Log
     prior: Floats
     mean: Floats
-    precision: Floats
-    touched: Floats
     familiar: Floats
     familiar_at: Floats
     earlier: NDArray[np.int64]
@@ -66,81 +124,50 @@ class Tastes:
     @classmethod
     def empty(cls, settings: Settings, interests: NDArray[np.uint32], strength: float) -> Self:
         """Before any feedback; the terms of `interests` start out with `strength`."""
-        prior = np.zeros(BUCKETS + 1)
+        prior = np.zeros(COLUMNS)
         prior[term_buckets(interests)] = strength
-        zeros = np.zeros(BUCKETS + 1)
         return cls(
             settings,
+            Log.of([], settings),
             prior=prior,
             mean=prior.copy(),
-            precision=np.ones(BUCKETS + 1),
-            touched=zeros.copy(),
-            familiar=zeros.copy(),
-            familiar_at=zeros.copy(),
-            earlier=np.zeros(BUCKETS + 1, dtype=np.int64),
+            familiar=np.zeros(BUCKETS),
+            familiar_at=np.zeros(BUCKETS),
+            earlier=np.zeros(BUCKETS, dtype=np.int64),
         )
 
-    def copy(self) -> Tastes:
-        """The same with arrays of its own."""
-        return Tastes(
-            self.settings,
-            self.prior,
-            self.mean.copy(),
-            self.precision.copy(),
-            self.touched.copy(),
-            self.familiar.copy(),
-            self.familiar_at.copy(),
-            self.earlier.copy(),
-        )
+    def extended(self, rows: Sequence[FeedbackRow], day: float) -> Tastes:
+        """With more rows, in the order of time and none older than the log, as of a time in days."""
+        telling = [row for row in rows if row.signal in EVIDENCE]
+        log = self.log.joined(Log.of(telling, self.settings)) if telling else self.log
+        mean = sparse.fit(log.evidence(day, self.settings.half_life_days), self.prior, self.mean)
+        finished = [row for row in telling if _is_finished(row)]
+        if not finished:
+            return replace(self, log=log, mean=mean)
+        return replace(self, log=log, mean=mean)._remembering(finished)
 
-    def absorb(self, row: FeedbackRow) -> None:
-        """Learn from one row, changing the arrays in place; rows come in the order of time."""
-        evidence = EVIDENCE.get(row.signal)
-        if evidence is None:
-            return
-        keys, scales = self._parts(row)
-        day = row.at / DAY
-        mean, precision = _faded(self, keys, day)
-        odds, spread = float(mean @ scales), float((scales * scales / precision).sum())
-        step, curvature = _implicit_step(odds, spread, evidence.label, evidence.weight)
-        self.mean[keys] = mean + step * scales / precision
-        self.precision[keys] = precision + scales * scales * curvature
-        self.touched[keys] = day
-        if evidence.label > _POSITIVE and evidence.weight >= _EARLIER_SIGNAL:
-            self._remember(row, day)
-
-    def _parts(self, row: FeedbackRow) -> tuple[Keys, Floats]:
-        settings = self.settings
-        keys: list[int] = [BASE]
-        scales: list[float] = [settings.base]
-        for name, code, scale in (
-            ("source", row.source, settings.source),
-            ("author", row.author, settings.author),
-            ("kind", row.kind, settings.kind),
-        ):
-            if code >= 0:
-                keys.append(_code_bucket(name, code))
-                scales.append(scale)
-        at = np.concatenate([np.array(keys, dtype=np.int64), term_buckets(row.terms)])
-        values = np.concatenate([np.array(scales), settings.terms * row.term_weights.astype(np.float64)])
-        return at, values
-
-    def _remember(self, row: FeedbackRow, day: float) -> None:
-        at = term_buckets(row.terms)
-        gone = 0.5 ** ((day - self.familiar_at[at]) / self.settings.lately_days)
-        self.familiar[at] = self.familiar[at] * gone + 1.0
-        self.familiar_at[at] = day
-        self.earlier[at] = row.item
+    def _remembering(self, finished: Sequence[FeedbackRow]) -> Tastes:
+        familiar, since, earlier = self.familiar.copy(), self.familiar_at.copy(), self.earlier.copy()
+        for row in finished:
+            at, day = term_buckets(row.terms), row.at / DAY
+            gone = 0.5 ** ((day - since[at]) / self.settings.lately_days)
+            familiar[at] = familiar[at] * gone + 1.0
+            since[at] = day
+            earlier[at] = row.item
+        return replace(self, familiar=familiar, familiar_at=since, earlier=earlier)
 
     def at(self, day: float) -> View:
-        """What counts at a time, in days: means after forgetting, and how familiar each term is (0..1)."""
-        mean, familiar = self.prior.astype(np.float32), np.zeros(BUCKETS + 1, dtype=np.float32)
-        moved = np.flatnonzero(self.precision > 1.0)
-        mean[moved] = _faded(self, moved, day)[0]
+        """What counts at a time, in days: the weights, and how familiar each term is (0..1)."""
+        familiar = np.zeros(BUCKETS, dtype=np.float32)
         read = np.flatnonzero(self.familiar)
         gone = 0.5 ** (np.maximum(day - self.familiar_at[read], 0.0) / self.settings.lately_days)
         familiar[read] = np.minimum(self.familiar[read] * gone, 1.0)
-        return View(self.settings, mean, familiar)
+        return View(self.settings, self.mean.astype(np.float32), familiar)
+
+
+def _is_finished(row: FeedbackRow) -> bool:
+    told = EVIDENCE[row.signal]
+    return told.label > _POSITIVE and told.weight >= _EARLIER_SIGNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +183,14 @@ class View:
         scale = np.float32(getattr(self.settings, name))
         found: NDArray[np.float32] = np.where(codes >= 0, scale * self.mean[code_buckets(name, codes)], 0.0)
         return found.astype(np.float32)
+
+    def of_manner(self, masks: NDArray[np.uint32]) -> NDArray[np.float32]:
+        """The log-odds of how each speaks, looked up by halves of its bits."""
+        weights = np.float32(self.settings.manner) * self.mean[BASE + 1 :]
+        half = MANNERS // 2
+        low, high = _sums(weights[:half]), _sums(weights[half:])
+        found: NDArray[np.float32] = low[masks & (len(low) - 1)] + high[(masks >> half) & (len(high) - 1)]
+        return found
 
     def of_terms(self, candidates: Candidates) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The log-odds of each candidate's terms, and the share of its terms that was read lately."""
@@ -173,33 +208,9 @@ _CHUNK: Final = 2048
 """Rows at once, so that what is gathered stays in the processor's cache."""
 
 
-def _code_bucket(name: str, code: int) -> int:
-    mixed = ((code ^ _SALTS[name]) * _GOLDEN) & 0xFFFFFFFFFFFFFFFF
-    return mixed >> (64 - 17)
-
-
-def _faded(tastes: Tastes, keys: Keys, day: float) -> tuple[Floats, Floats]:
-    """Mean and precision after forgetting: evidence halves with each half-life, the prior (1) stays."""
-    prior, precision = tastes.prior[keys], tastes.precision[keys]
-    left = 0.5 ** (np.maximum(day - tastes.touched[keys], 0.0) / tastes.settings.half_life_days)
-    now = 1.0 + (precision - 1.0) * left
-    return prior + (tastes.mean[keys] - prior) * precision * left / now * (precision > 1.0), now
-
-
-def _implicit_step(odds: float, spread: float, label: float, weight: float) -> tuple[float, float]:
-    """Solve step = weight * (label - sigmoid(odds + spread * step)) by Newton; also the curvature there."""
-    step = 0.0
-    for _ in range(_STEPS):
-        chance = sigmoid(odds + spread * step)
-        slope = weight * chance * (1.0 - chance)
-        step -= (step - weight * (label - chance)) / (1.0 + spread * slope)
-    chance = sigmoid(odds + spread * step)
-    return step, weight * chance * (1.0 - chance)
-
-
-def sigmoid(odds: float) -> float:
-    """1 / (1 + e^-odds), without overflow."""
-    if odds >= 0:
-        return 1.0 / (1.0 + math.exp(-min(odds, 700.0)))
-    grown = math.exp(max(odds, -700.0))
-    return grown / (1.0 + grown)
+def _sums(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The sum of the chosen weights for every choice of bits."""
+    sums = np.zeros(1, dtype=np.float32)
+    for weight in weights:
+        sums = np.concatenate([sums, sums + weight])
+    return sums

@@ -27,10 +27,14 @@ _EACH: Final = _ID.itemsize + _WEIGHT.itemsize
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """At most WIDTH hashed terms of one text, heaviest first; the weights' squares add up to 1."""
+    """At most WIDTH hashed terms of one text, heaviest first; the weights' squares add up to 1.
+
+    `manner` holds the bits of engine.text.manner of its title.
+    """
 
     ids: NDArray[np.uint32]
     weights: NDArray[np.float32]
+    manner: int = 0
 
 
 class Counted(NamedTuple):
