@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -24,8 +25,11 @@ from transom.engine.rank import (
     learn,
     rank,
 )
+from transom.engine.rank.explain import LEARNED, LEAST, TOLD
 from transom.engine.rank.features import NAMES
+from transom.engine.rank.signals import NO_TERMS, NO_WEIGHTS
 from transom.engine.rank.terms import Frequencies, pack, unpack, weigh
+from transom.engine.text.manner import FLAGS, manner
 from transom.engine.text.tokens import terms
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -55,6 +59,7 @@ def said(one: Candidate, signal: Signal, days_ago: float, feature: str = "") -> 
         source=one.source,
         author=one.author,
         kind=one.kind,
+        manner=one.manner,
         terms=one.terms,
         term_weights=one.term_weights,
         features={"novelty": 0.9, "rarity": 0.4, "freshness": 0.1 * (one.id % 9)},
@@ -116,23 +121,38 @@ def test_contributions_add_up_to_the_value() -> None:
         assert ranking.value[at] == pytest.approx(1 / (1 + np.exp(-odds)), abs=1e-5)
 
 
-def test_reasons_are_the_largest_contributions() -> None:
+def test_reasons_are_the_largest_contributions_that_are_true_of_the_candidate() -> None:
     candidates = Candidates.of([candidate(key) for key in range(40)])
     ranking = rank(candidates, learn(LOG, now=NOW), Shape(), 15.0, now=NOW)
     for at in range(len(candidates)):
-        by_size = np.sort(ranking.contributions(at))[::-1]
+        found, features = ranking.contributions(at), ranking.features_of(at)
+        true = {
+            name: float(found[number])
+            for number, name in enumerate(NAMES)
+            if name not in LEARNED or features[name] * found[number] > 0
+        }
+        speaking = [one for one in true.items() if one[1] >= LEAST and one[0] not in TOLD]
+        best = sorted(speaking, key=lambda one: -one[1])[:2]
         reasons = ranking.reasons(at)
-        speaking_for = [one.contribution for one in reasons if one.contribution > 0]
-        assert speaking_for == pytest.approx(by_size[: len(speaking_for)].tolist())
-        assert len(speaking_for) <= 2
-        assert [one.contribution for one in reasons if one.contribution < 0] in ([], [by_size[-1]])
+        named = [(one.feature, one.contribution) for one in reasons if one.contribution > 0]
+        assert [name for name, _ in named] == [name for name, _ in best]
+        assert len([one for one in reasons if one.contribution < 0]) <= 1
+
+
+def test_nothing_is_claimed_of_a_source_that_the_reader_never_judged() -> None:
+    disliked = [candidate(key, source=1) for key in range(30)]
+    unknown = candidate(99, source=2, author=77, kind=8, terms=NO_TERMS, term_weights=NO_WEIGHTS)
+    log = [said(one, Signal.LESS, 1.0) for one in disliked]
+    ranking = rank(Candidates.of([*disliked, unknown]), learn(log, now=NOW), Shape(), 15.0, now=NOW)
+    assert ranking.contributions(30)[NAMES.index("source")] > LEAST
+    assert "source" not in {one.feature for one in ranking.reasons(30)}
 
 
 @pytest.mark.parametrize("cut", [0, 1, 17, len(LOG)])
 def test_extending_gives_what_learning_afresh_gives(cut: int) -> None:
     whole = learn(LOG, now=NOW)
     pieces = extend(learn(LOG[:cut], now=NOW), LOG[cut:], now=NOW)
-    assert np.array_equal(whole.tastes.mean, pieces.tastes.mean)
+    assert whole.tastes.mean == pytest.approx(pieces.tastes.mean, abs=2e-3)
     assert whole.weights.of_features == pytest.approx(pieces.weights.of_features, abs=1e-4)
 
 
@@ -172,10 +192,8 @@ def _tastes_of(model: Model, one: Candidate) -> float:
 def test_evidence_fades_with_its_half_life() -> None:
     one = candidate(3)
     model = learn([said(one, Signal.SAVED, 0.0)], now=NOW)
-    later = float(
-        model.view(NOW + timedelta(days=900)).of_codes("source", np.array([one.source], dtype=np.int32))[0]
-    )
-    assert 0 <= later < 0.05 < _tastes_of(model, one)
+    later = extend(model, [], now=NOW + timedelta(days=900))
+    assert 0 <= _tastes_of(later, one) < 0.05 < _tastes_of(model, one)
 
 
 def test_fresher_things_and_closer_authors_are_worth_more_from_the_start() -> None:
@@ -199,6 +217,24 @@ def test_a_word_of_the_profile_counts_and_is_named() -> None:
     ranking = rank(candidates, learn([], now=NOW, interests=["archive"]), Shape(), 15.0, now=NOW)
     named = [one for one in ranking.reasons(0) if one.feature == "interest"]
     assert [one.term for one in named] == ["archive"]
+
+
+def test_the_way_a_title_speaks_is_learned_apart_from_its_subject() -> None:
+    asking, stating = manner("Why do we keep box 14?"), manner("Box fourteen")
+    log = [
+        said(candidate(key, manner=asking if key % 2 else stating), signal, 2.0)
+        for key, signal in enumerate([Signal.DISMISSED, Signal.SAVED] * 15)
+    ]
+    view = learn(log, now=NOW).view(NOW)
+    liked, other = view.of_manner(np.array([asking, stating], dtype=np.uint32))
+    assert liked > 0.5 > 0 > other
+
+
+@pytest.mark.parametrize("bits", [0, 1, (1 << len(FLAGS)) - 1])
+def test_a_manner_survives_packing(bits: int) -> None:
+    found = replace(weigh(["one"], ["two"] * 3, Frequencies()), manner=bits)
+    assert unpack(pack(found)).manner == bits
+    assert np.array_equal(unpack(pack(found)).ids, found.ids)
 
 
 def test_terms_survive_packing_and_damage_reads_as_none() -> None:

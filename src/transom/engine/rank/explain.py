@@ -18,6 +18,10 @@ MOST_FOR: Final = 2
 MOST_AGAINST: Final = 1
 LEAST: Final = 0.05
 """A contribution smaller than this, in log-odds, decides nothing and is not named."""
+LEARNED: Final = frozenset(("interest", "source", "author", "kind", "manner"))
+TOLD: Final = frozenset(("tie", "standing", "heat"))
+SURE: Final = 0.02
+"""What the reader did is only claimed where the feature itself says so, and not because the others say less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +78,27 @@ LIKE_EARLIER: Final = "It is like “%(title)s”, which you finished"
 
 
 def reasons(
-    candidates: Candidates, index: int, contributions: NDArray[np.float64], model: Model
+    candidates: Candidates,
+    index: int,
+    contributions: NDArray[np.float64],
+    features: NDArray[np.float32],
+    model: Model,
 ) -> list[Reason]:
-    """At most two reasons for and one against, strongest first; `contributions` in the order of NAMES."""
-    order = np.argsort(-contributions, kind="stable")
-    best = [at for at in order.tolist() if contributions[at] >= LEAST][:MOST_FOR]
-    worst = [at for at in order[::-1].tolist() if contributions[at] <= -LEAST][:MOST_AGAINST]
-    return [_reason(candidates, index, NAMES[at], float(contributions[at]), model) for at in best + worst]
+    """At most two reasons for and one against, strongest first; both arrays in the order of NAMES."""
+    order = np.argsort(-contributions, kind="stable").tolist()
+    best = [at for at in order if contributions[at] >= LEAST and _holds(at, features, 1)][:MOST_FOR]
+    against = [at for at in reversed(order) if contributions[at] <= -LEAST and _holds(at, features, -1)]
+    return [
+        _reason(candidates, index, NAMES[at], float(contributions[at]), model)
+        for at in best + against[:MOST_AGAINST]
+    ]
+
+
+def _holds(at: int, features: NDArray[np.float32], sign: int) -> bool:
+    """Whether the sentence would be true of this candidate alone, whatever the others are like."""
+    if NAMES[at] in LEARNED:
+        return bool(sign * features[at] >= SURE)
+    return sign < 0 or NAMES[at] not in TOLD or bool(features[at] >= SURE)
 
 
 def _reason(candidates: Candidates, index: int, feature: str, contribution: float, model: Model) -> Reason:

@@ -54,7 +54,7 @@ class Ranking:
 
     def reasons(self, index: int) -> list[Reason]:
         """Why this: at most two reasons for and one against."""
-        return reasons(self.candidates, index, self.contributions(index), self.model)
+        return reasons(self.candidates, index, self.contributions(index), self.features[index], self.model)
 
 
 def value_of(features: NDArray[np.float32], model: Model) -> NDArray[np.float32]:

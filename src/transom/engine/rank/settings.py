@@ -10,8 +10,8 @@ class Settings:
     """The scales of learning. The prior of every taste is a normal distribution around 0 with deviation 1.
 
     The scales say how far one taste moves the log-odds: of a source, an author, a kind, one fact of form, or
-    all terms of an item together. `half_life_days` is how long evidence takes to lose half its strength, `lately_days` how
-    long it takes until something read is half as familiar.
+    all terms of an item together. `half_life_days` is how long evidence takes to lose half its strength,
+    `lately_days` how long it takes until something read is half as familiar.
     """
 
     half_life_days: float = 90.0

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 MOST_NEWTON_STEPS: Final = 20
 MOST_INNER_STEPS: Final = 60
-CLOSE_ENOUGH: Final = 1e-4
+CLOSE_ENOUGH: Final = 1e-3
 """The largest slope, in log-odds, at which the weights count as found."""
 INNER_SHARE: Final = 0.1
 _HALVINGS: Final = 12

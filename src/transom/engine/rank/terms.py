@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from transom.engine.rank.candidates import WIDTH
 from transom.engine.text.tokens import ascii_words, fold, terms
 
-VERSION: Final = 1
+VERSION: Final = 2
 BUCKETS: Final = 1 << 18
 TITLE_COUNTS: Final = 3
 # A few texts say little about which terms are common: until more are known, all count nearly alike.
 KNOWN_FROM_START: Final = 50
 MOST_WORDS: Final = 1 << 16
 _NO_TERM: Final = 0
+# No term has an id from here on: in stored terms such a one holds the bits of the manner.
+_MANNER: Final = 0xFF00_0000
+_MANNER_BITS: Final = 0x00FF_FFFF
 _ID, _WEIGHT = np.dtype("<u4"), np.dtype("<f2")
 _EACH: Final = _ID.itemsize + _WEIGHT.itemsize
 
@@ -38,16 +41,21 @@ class Terms:
 
 
 class Counted(NamedTuple):
-    """The distinct terms of one text and how often each occurs, a word of the title as several of the body."""
+    """The distinct terms of one text and how often each occurs, a word of the title as several of the body.
+
+    `manner` holds the bits of its title (see engine.text.manner).
+    """
 
     ids: NDArray[np.uint32]
     counts: NDArray[np.float64]
+    manner: int = 0
 
 
 @lru_cache(maxsize=1 << 16)
 def term_id(term: str) -> int:
     """The 32-bit hash of a term, the same in every process."""
-    return zlib.crc32(term.encode("utf-8", "surrogatepass"))
+    found = zlib.crc32(term.encode("utf-8", "surrogatepass"))
+    return found if found < _MANNER else found & _MANNER_BITS
 
 
 class Frequencies:
@@ -110,12 +118,12 @@ def weigh(title: Iterable[str], body: Iterable[str], frequencies: Frequencies) -
 
     Weight (1 + ln count) * rarity; a word of the title counts as several of the body.
     """
-    return _heaviest(*counted(_ids(title), _ids(body)), frequencies)
+    return _heaviest(counted(_ids(title), _ids(body)), frequencies)
 
 
 def weigh_and_count(text: Counted, frequencies: Frequencies) -> Terms:
     """As `weigh`, given what `counted` found; its terms then count in `frequencies` for the texts that come after."""
-    found = _heaviest(*text, frequencies)
+    found = _heaviest(text, frequencies)
     frequencies.add(text.ids)
     return found
 
@@ -124,26 +132,34 @@ def _ids(found: Iterable[str]) -> NDArray[np.uint32]:
     return np.array([term_id(term) for term in found], dtype=np.uint32)
 
 
-def counted(title: NDArray[np.uint32], body: NDArray[np.uint32]) -> Counted:
+def counted(title: NDArray[np.uint32], body: NDArray[np.uint32], manner: int = 0) -> Counted:
     """The terms of a text and how often each occurs, given ids from `ids_of` of its title and its body."""
     ids, counts = np.unique(np.concatenate([body, *[title] * TITLE_COUNTS]), return_counts=True)
-    return Counted(ids, counts.astype(np.float64))
+    return Counted(ids, counts.astype(np.float64), manner)
 
 
-def _heaviest(ids: NDArray[np.uint32], often: NDArray[np.float64], frequencies: Frequencies) -> Terms:
+def _heaviest(text: Counted, frequencies: Frequencies) -> Terms:
+    ids, often, manner = text
     if not len(ids):
-        return Terms(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+        return Terms(ids, np.zeros(0, np.float32), manner)
     weights = (1.0 + np.log(often)) * np.maximum(frequencies.rarity(ids), 0.0)
     heaviest = np.lexsort((ids, -weights))[:WIDTH]
     heaviest = heaviest[weights[heaviest] > 0]
     length = float(np.linalg.norm(weights[heaviest]))
     kept = weights[heaviest] / length if length else weights[heaviest]
-    return Terms(ids[heaviest], kept.astype(np.float32))
+    return Terms(ids[heaviest], kept.astype(np.float32), manner)
 
 
 def pack(terms: Terms) -> bytes:
-    """As stored with an item: the ids, then the weights at half precision, six bytes a term."""
-    return terms.ids.astype(_ID).tobytes() + terms.weights.astype(_WEIGHT).tobytes()
+    """As stored with an item: the ids, then the weights at half precision, six bytes a term.
+
+    A manner stands before the terms as one more, whose id says what it is.
+    """
+    ids, weights = terms.ids.astype(_ID), terms.weights.astype(_WEIGHT)
+    if terms.manner:
+        ids = np.concatenate([np.array([_MANNER | terms.manner], dtype=_ID), ids])
+        weights = np.concatenate([np.zeros(1, dtype=_WEIGHT), weights])
+    return ids.tobytes() + weights.tobytes()
 
 
 def unpack(data: bytes) -> Terms:
@@ -155,4 +171,6 @@ def unpack(data: bytes) -> Terms:
     weights = np.frombuffer(data, _WEIGHT, count, count * _ID.itemsize).astype(np.float32)
     if not np.isfinite(weights).all():
         return Terms(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+    if count and ids[0] >= _MANNER:
+        return Terms(ids[1:], weights[1:], int(ids[0]) & _MANNER_BITS)
     return Terms(ids, weights)

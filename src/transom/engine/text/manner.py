@@ -33,8 +33,10 @@ _TEACHING: Final = frozenset(
 )
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _VERSION: Final = re.compile(r"(?<![\w.])v?\d+\.\d+(?:[.\-]\d+)*\b", re.I)
-_PART: Final = re.compile(r"\b(?:part|teil|partie|parte|episode|vol|no|nr|week|issue)\W{0,2}\d|#\s?\d|\(\d+/\d+\)", re.I)
-_QUOTE: Final = re.compile("[\"“”„«»「」]")
+_PART: Final = re.compile(
+    r"\b(?:part|teil|partie|parte|episode|vol|no|nr|week|issue)\W{0,2}\d|#\s?\d|\(\d+/\d+\)", re.I
+)
+_QUOTE: Final = re.compile('["“”„«»「」]')
 _LENGTHS: Final = (1, 2, 4, 7, 11)
 
 FLAGS: Final = (

@@ -116,6 +116,7 @@ class Learner:
             author=author or UNKNOWN,
             channel=self._names.channels.code(channel),
             kind=self._names.kinds.code(kind),
+            manner=found.manner,
             terms=found.ids,
             term_weights=found.weights,
             features=features,

@@ -158,6 +158,7 @@ def candidates_of(
     weights = np.zeros((count, WIDTH), dtype=np.float32)
     costs = np.zeros(count, dtype=np.float32)
     closed = np.zeros(count, dtype=np.bool_)
+    manners = np.zeros(count, dtype=np.uint32)
     for at, row in enumerate(rows):
         cost = cost_of_row(row, sources.get(row.source_id), memberships)
         costs[at], closed[at] = cost.minutes, cost.cannot_open
@@ -165,6 +166,7 @@ def candidates_of(
             found = unpack(bytes(row.terms))
             terms[at, : len(found.ids)] = found.ids[:WIDTH]
             weights[at, : len(found.weights)] = found.weights[:WIDTH]
+            manners[at] = found.manner
     channels = [
         names.channels.code(sources[row.source_id].channel) if row.source_id in sources else UNKNOWN
         for row in rows
@@ -190,6 +192,7 @@ def candidates_of(
         standing=neutral.copy(),
         heat=neutral.copy(),
         attention=neutral.copy(),
+        manner=manners,
         terms=terms,
         term_weights=weights,
     )

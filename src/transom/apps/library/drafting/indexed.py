@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transom.engine.rank.terms import Counted, counted, ids_of
+from transom.engine.text.manner import manner
 from transom.engine.text.tokens import index_text
 
 if TYPE_CHECKING:
@@ -32,4 +33,4 @@ def indexed(draft: Draft) -> Indexed:
     title, author, body = map(index_text, (draft.title, draft.author_name, draft.text[:LONGEST_INDEXED]))
     named = ids_of(draft.title, draft.language)
     told = ids_of(draft.text[:LONGEST_WEIGHED], draft.language)
-    return Indexed(title, author, body, counted(named, told))
+    return Indexed(title, author, body, counted(named, told, manner(draft.title)))
