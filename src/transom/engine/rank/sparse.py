@@ -41,14 +41,20 @@ def fit(evidence: Evidence, prior: Floats, start: Floats | None = None) -> Float
     """The weights of all columns, where each has a normal prior with mean `prior` and deviation 1."""
     if not len(evidence.label):
         return prior.copy()
-    return _Problem(evidence, prior).solved(prior if start is None else start)
+    # Only the columns that occur are looked for: the others stay at their prior.
+    columns, keys = np.unique(evidence.keys, return_inverse=True)
+    found = prior.copy()
+    found[columns] = _Problem(evidence, keys, prior[columns]).solved(
+        (prior if start is None else start)[columns]
+    )
+    return found
 
 
 class _Problem:
-    """The log posterior."""
+    """The log posterior over the columns that occur; `keys` counts them from 0."""
 
-    def __init__(self, evidence: Evidence, prior: Floats) -> None:
-        self._rows, self._keys = evidence.rows, evidence.keys
+    def __init__(self, evidence: Evidence, keys: NDArray[np.intp], prior: Floats) -> None:
+        self._rows, self._keys = evidence.rows, keys
         self._values = evidence.values.astype(np.float64)
         self._label, self._weight, self._prior = evidence.label, evidence.weight, prior
 
@@ -94,12 +100,14 @@ class _Problem:
 
     def _odds(self, weights: Floats) -> Floats:
         """X weights."""
-        return np.bincount(self._rows, self._values * weights[self._keys], minlength=len(self._label))
+        found = np.bincount(self._rows, self._values * weights[self._keys], len(self._label))
+        return found.astype(np.float64, copy=False)
 
     def _gathered(self, rows: Floats, *, squared: bool = False) -> Floats:
         """X' rows, or with every value squared."""
         values = self._values * self._values if squared else self._values
-        return np.bincount(self._keys, values * rows[self._rows], minlength=len(self._prior))
+        found = np.bincount(self._keys, values * rows[self._rows], len(self._prior))
+        return found.astype(np.float64, copy=False)
 
     def _height(self, at: Floats) -> float:
         odds, away = self._odds(at), at - self._prior
