@@ -1,0 +1,1 @@
+"""Standing, conversations, themes over time and the map of a community."""
