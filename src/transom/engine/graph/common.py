@@ -1,0 +1,86 @@
+"""What is said and pointed at everywhere, and therefore ties nothing together."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeVar
+
+from transom.engine.graph.items import DAY, Piece
+
+FEWEST_NEAR: Final = 12
+MOST_OF_FEW: Final = 0.25
+TARGETS_FAR: Final = 2
+NEAR_SHARE: Final = 0.05
+FAR_SHARE: Final = 0.004
+MEMORY_WINDOWS: Final = 8
+
+K = TypeVar("K")
+
+
+class Common:
+    """Who used which terms and pointed at which targets lately. Grows a batch at a time, and forgets.
+
+    Something is uncommon at a time when around it (a window either way) at most a twentieth of the items have it
+    (while items are few: twelve, or a quarter), and hardly any at other times: two for an address, four in a
+    thousand for a term. A story is new and passes; a field's words and the pages that all link to are always
+    there.
+    """
+
+    def __init__(self, window_days: float) -> None:
+        self._window = window_days * DAY
+        self._times: list[float] = []
+        self._with_term: dict[int, dict[int, float]] = {}
+        self._pointing: dict[str, dict[int, float]] = {}
+
+    def add(self, pieces: Iterable[Piece]) -> None:
+        """Count some items, each given once; of roundups only what they point at."""
+        for piece in pieces:
+            for target in piece.story_links():
+                self._pointing.setdefault(target, {})[piece.id] = piece.published
+            if not piece.is_roundup:
+                insort(self._times, piece.published)
+                for term in piece.terms.tolist():
+                    self._with_term.setdefault(term, {})[piece.id] = piece.published
+
+    def uncommon_terms(self, piece: Piece) -> list[int]:
+        """The item's terms that are uncommon at its time."""
+        near = self._near(piece.published)
+        far = int(FAR_SHARE * (len(self._times) - near))
+        known = ((term, self._with_term.get(term, {})) for term in piece.terms.tolist())
+        return [term for term, times in known if self._is_uncommon(times, piece.published, near, far)]
+
+    def with_term(self, term: int) -> Iterable[int]:
+        """The ids of the items with a term."""
+        return self._with_term.get(term, {})
+
+    def pointing_at(self, target: str) -> dict[int, float]:
+        """The ids of the items that point at an address, roundups too, each with its time of publication."""
+        return self._pointing.get(target, {})
+
+    def is_uncommon(self, target: str, at: float) -> bool:
+        """Whether few items point at an address but for those around a time (epoch seconds)."""
+        return self._is_uncommon(self._pointing.get(target, {}), at, self._near(at), TARGETS_FAR)
+
+    def forget(self, before: float) -> None:
+        """Drop items from well before a time (epoch seconds): eight windows, to know what is always there."""
+        past = before - MEMORY_WINDOWS * self._window
+        del self._times[: bisect_left(self._times, past)]
+        self._with_term = _since(self._with_term, past)
+        self._pointing = _since(self._pointing, past)
+
+    def _near(self, at: float) -> int:
+        """How many items were published around a time."""
+        return bisect_right(self._times, at + self._window) - bisect_left(self._times, at - self._window)
+
+    def _is_uncommon(self, times: Mapping[int, float], at: float, near: int, most_far: int) -> bool:
+        most_near = max(NEAR_SHARE * near, min(FEWEST_NEAR, MOST_OF_FEW * near), 2)
+        if len(times) > most_near + most_far:
+            return False
+        here = sum(abs(time - at) <= self._window for time in times.values())
+        return here <= most_near and len(times) - here <= most_far
+
+
+def _since(index: dict[K, dict[int, float]], past: float) -> dict[K, dict[int, float]]:
+    left = {name: {key: at for key, at in held.items() if at >= past} for name, held in index.items()}
+    return {name: held for name, held in left.items() if held}
