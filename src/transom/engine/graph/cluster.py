@@ -6,9 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from transom.engine.graph.items import Piece
+
+SETTLED: Final = 3
+USUAL: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Fit:
     `similarity` is the cosine of its terms and the centroid's, 0..1, and `telling` the part of that which
     uncommon terms make up: words of a topic that everybody writes about bring things close, but not together.
     `linked` is the share of pairs tied by a link, 0..1; `shared` how many uncommon terms it has in common with
-    at least a third of the members; `sizes` how many members both have.
+    at least a fifth of the members; `sizes` how many members both have.
     """
 
     similarity: float
@@ -28,12 +31,14 @@ class Fit:
     sizes: tuple[int, int] = (1, 1)
 
     def asked(self, similarity: float) -> float:
-        """What a similarity asked of two items asks of these: a centroid is nearer to all than they are to each other.
+        """What a similarity asked of two items asks of these: a centroid is nearer to all than they to each other.
 
-        The centroid of n items with cosine c between any two has cosine c·√n / √(1 + (n − 1)·c) with another such.
+        Where any two of n items have cosine c, their centroid has cosine c·√n / √(1 + (n − 1)·c) with another
+        such item. Beyond three members those who joined late, and say less of it, hold that back.
         """
         for size in self.sizes:
-            similarity *= math.sqrt(size / (1 + (size - 1) * similarity))
+            counted = min(size, SETTLED)
+            similarity *= math.sqrt(counted / (1 + (counted - 1) * similarity))
         return similarity
 
 
@@ -91,7 +96,7 @@ class Cluster:
         return max(self.first - other.latest, other.first - self.latest, 0.0)
 
     def _is_usual(self, term: int) -> bool:
-        return 3 * self._with_term[term] >= len(self.members)
+        return USUAL * self._with_term[term] >= len(self.members)
 
     def _cosine(self, other: Cluster, among: Iterable[int] | None) -> float:
         """The cosine of the two centroids, or the part of it that some terms make up."""

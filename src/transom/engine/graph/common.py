@@ -8,11 +8,13 @@ from typing import Final, TypeVar
 
 from transom.engine.graph.items import DAY, Piece
 
-FEWEST_NEAR: Final = 12
+TERM_SHARE: Final = 0.05
+TERM_FAR_SHARE: Final = 0.004
+FEWEST_WITH_TERM: Final = 12
 MOST_OF_FEW: Final = 0.25
+TARGET_SHARE: Final = 0.1
 TARGETS_FAR: Final = 2
-NEAR_SHARE: Final = 0.05
-FAR_SHARE: Final = 0.004
+FEWEST_POINTING: Final = 25
 MEMORY_WINDOWS: Final = 8
 
 K = TypeVar("K")
@@ -21,10 +23,10 @@ K = TypeVar("K")
 class Common:
     """Who used which terms and pointed at which targets lately. Grows a batch at a time, and forgets.
 
-    Something is uncommon at a time when around it (a window either way) at most a twentieth of the items have it
-    (while items are few: twelve, or a quarter), and hardly any at other times: two for an address, four in a
-    thousand for a term. A story is new and passes; a field's words and the pages that all link to are always
-    there.
+    A term is uncommon at a time when around it (a window either way) at most a twentieth of the items have it
+    (while items are few: twelve, or a quarter), and at other times at most four in a thousand; an address, when
+    around it at most a tenth (or 25) point there, and at other times two. A story is new and passes; a field's
+    words and the pages that all link to are always there.
     """
 
     def __init__(self, window_days: float) -> None:
@@ -45,10 +47,11 @@ class Common:
 
     def uncommon_terms(self, piece: Piece) -> list[int]:
         """The item's terms that are uncommon at its time."""
-        near = self._near(piece.published)
-        far = int(FAR_SHARE * (len(self._times) - near))
+        at, near = piece.published, self._near(piece.published)
+        most = max(TERM_SHARE * near, min(FEWEST_WITH_TERM, MOST_OF_FEW * near), 2.0)
+        far = TERM_FAR_SHARE * (len(self._times) - near)
         known = ((term, self._with_term.get(term, {})) for term in piece.terms.tolist())
-        return [term for term, times in known if self._is_uncommon(times, piece.published, near, far)]
+        return [term for term, times in known if self._is_passing(times, at, most, far)]
 
     def with_term(self, term: int) -> Iterable[int]:
         """The ids of the items with a term."""
@@ -60,7 +63,8 @@ class Common:
 
     def is_uncommon(self, target: str, at: float) -> bool:
         """Whether few items point at an address but for those around a time (epoch seconds)."""
-        return self._is_uncommon(self._pointing.get(target, {}), at, self._near(at), TARGETS_FAR)
+        most = max(FEWEST_POINTING, TARGET_SHARE * self._near(at))
+        return self._is_passing(self._pointing.get(target, {}), at, most, TARGETS_FAR)
 
     def forget(self, before: float) -> None:
         """Drop items from well before a time (epoch seconds): eight windows, to know what is always there."""
@@ -73,8 +77,7 @@ class Common:
         """How many items were published around a time."""
         return bisect_right(self._times, at + self._window) - bisect_left(self._times, at - self._window)
 
-    def _is_uncommon(self, times: Mapping[int, float], at: float, near: int, most_far: int) -> bool:
-        most_near = max(NEAR_SHARE * near, min(FEWEST_NEAR, MOST_OF_FEW * near), 2)
+    def _is_passing(self, times: Mapping[int, float], at: float, most_near: float, most_far: float) -> bool:
         if len(times) > most_near + most_far:
             return False
         here = sum(abs(time - at) <= self._window for time in times.values())

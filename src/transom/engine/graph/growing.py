@@ -21,26 +21,29 @@ class Rules:
     """What makes two things belong together; all but `shared` are parts of a cosine of terms, 0..1.
 
     Tied by links to half of the members, `touching` is enough; tied to some, it takes `close`; with no link at
-    all, `same` and `shared` uncommon terms: these three are about what uncommon terms make up. A near duplicate
-    is `copied` word for word nearly, or has the same telling title.
+    all, `same` (of two items; of larger ones as much more as `Fit.asked` says) and `shared` uncommon terms. These
+    three are about what uncommon terms make up. A near duplicate is `copied` word for word nearly, `retold` in
+    the same uncommon terms, or has the same telling title within `title_days` (weekly columns have it weekly).
     """
 
     window_days: float = 10.0
     touching: float = 0.03
-    close: float = 0.05
+    close: float = 0.04
     same: float = 0.12
-    shared: int = 3
-    copied: float = 0.8
+    shared: int = 4
+    copied: float = 0.7
+    retold: float = 0.5
+    title_days: float = 5.0
 
     def together(self, fit: Fit, *, same_title: bool = False, others: bool = True) -> bool:
         """Whether so good a fit belongs together; words alone tie only where `others` than one voice speak."""
         if fit.linked >= 0.5 and fit.telling >= self.touching:
             return True
-        if fit.linked > 0 and fit.telling >= fit.asked(self.close):
+        if fit.linked > 0 and fit.telling >= self.close:
             return True
         if others and fit.telling >= fit.asked(self.same) and fit.shared >= self.shared:
             return True
-        return same_title or fit.similarity >= self.copied
+        return same_title or fit.similarity >= self.copied or fit.telling >= self.retold
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ class Grower:
     def _place(self, piece: Piece) -> list[Merged]:
         alone = Cluster.of(piece.id, [piece])
         fits = {key: fit for key in self._nearby(piece) if (fit := self._fit(self._clusters[key], alone))}
-        twins = {self._cluster_of[one] for one in self._by_title.get(_telling_title(piece), ())}
+        twins = set(self._twins(piece))
         good = [
             key
             for key, fit in fits.items()
@@ -174,7 +177,7 @@ class Grower:
     def _nearby(self, piece: Piece) -> list[int]:
         """The clusters that an item could belong to at all: tied by a link, an uncommon term or a title."""
         near = {one for other in self._linked(piece) for one in [self._cluster_of[other]]}
-        near |= {self._cluster_of[one] for one in self._by_title.get(_telling_title(piece), ())}
+        near.update(self._twins(piece))
         times: dict[int, int] = {}
         for term in self._common.uncommon_terms(piece):
             for key in {
@@ -192,6 +195,14 @@ class Grower:
         pairs = sum(one in cluster.members for piece in pieces for one in self._linked(piece))
         uncommon = {term for piece in pieces for term in self._common.uncommon_terms(piece)}
         return cluster.fits(other, uncommon, pairs)
+
+    def _twins(self, piece: Piece) -> Iterator[int]:
+        """The clusters with an item of the same telling title, a few days away at most."""
+        for one in self._by_title.get(_telling_title(piece), ()):
+            key = self._cluster_of[one]
+            twin = self._clusters[key].members[one]
+            if abs(twin.published - piece.published) <= self.rules.title_days * DAY:
+                yield key
 
     def _differ(self, *keys: int, voices: frozenset[str] = frozenset()) -> bool:
         """Whether more than one voice speaks in some clusters: one writer's series is no conversation."""
