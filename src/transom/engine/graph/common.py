@@ -24,9 +24,9 @@ class Common:
     """Who used which terms and pointed at which targets lately. Grows a batch at a time, and forgets.
 
     A term is uncommon at a time when around it (a window either way) at most a twentieth of the items have it
-    (while items are few: twelve, or a quarter), and at other times at most four in a thousand; an address, when
-    around it at most a tenth (or 25) point there, and at other times two. A story is new and passes; a field's
-    words and the pages that all link to are always there.
+    (while items are few: twelve, or a quarter of all known), and at other times at most four in a thousand; an
+    address, when around it at most a tenth (or 25) point there, and at other times two. A story is new and
+    passes; a field's words and the pages that all link to are always there.
     """
 
     def __init__(self, window_days: float) -> None:
@@ -48,7 +48,7 @@ class Common:
     def uncommon_terms(self, piece: Piece) -> list[int]:
         """The item's terms that are uncommon at its time."""
         at, near = piece.published, self._near(piece.published)
-        most = max(TERM_SHARE * near, min(FEWEST_WITH_TERM, MOST_OF_FEW * near), 2.0)
+        most = max(TERM_SHARE * near, min(FEWEST_WITH_TERM, MOST_OF_FEW * len(self._times)), 2.0)
         far = TERM_FAR_SHARE * (len(self._times) - near)
         known = ((term, self._with_term.get(term, {})) for term in piece.terms.tolist())
         return [term for term, times in known if self._is_passing(times, at, most, far)]
