@@ -148,8 +148,11 @@ def _worded(key: int, title: str, entry: dict[str, Any], at: int, frequencies: F
     found = weigh(terms(title, "en"), [], frequencies)
     frequencies.add(int(one) for one in found.ids)
     published = datetime.fromisoformat(entry["date"]).replace(tzinfo=UTC).timestamp()
-    # Each stands for a person of its own: the newsletter does not say who wrote what.
-    return Piece(key, published, title, terms=found.ids, weights=found.weights, person=f"{key}-{at}")
+    if at:
+        # The newsletter does not say who wrote elsewhere: each stands for a person of its own.
+        return Piece(key, published, title, terms=found.ids, weights=found.weights, person=f"{key}")
+    author, address = entry.get("source_label", ""), canonical(entry["url"])
+    return Piece(key, published, title, address, terms=found.ids, weights=found.weights, author=author)
 
 
 def figures() -> list[Figure]:

@@ -53,6 +53,12 @@ class Common:
         known = ((term, self._with_term.get(term, {})) for term in piece.terms.tolist())
         return [term for term, times in known if self._is_passing(times, at, most, far)]
 
+    def rarest_terms(self, piece: Piece, count: int) -> list[int]:
+        """The item's terms that fewest items have: a copy made of ordinary words is found by these."""
+        return sorted(piece.terms.tolist(), key=lambda term: (len(self._with_term.get(term, ())), term))[
+            :count
+        ]
+
     def with_term(self, term: int) -> Iterable[int]:
         """The ids of the items with a term."""
         return self._with_term.get(term, {})

@@ -14,6 +14,8 @@ from transom.engine.text.similarity import title_key, uncommon_words
 
 LEAST_PEOPLE: Final = 2
 TITLE_WORDS: Final = 4
+RAREST: Final = 3
+LEAST_RETOLD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Rules:
             return True
         if others and fit.telling >= fit.asked(self.same) and fit.shared >= self.shared:
             return True
-        return same_title or fit.similarity >= self.copied or fit.telling >= self.retold
+        retold = fit.telling >= self.retold and fit.shared >= LEAST_RETOLD
+        return same_title or retold or fit.similarity >= self.copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Grower:
         self._by_address: dict[str, int] = {}
         self._by_title: dict[str, list[int]] = {}
         self._age: dict[int, int] = {}
+        self._uncommon: dict[int, list[int]] = {}
         for piece, key in known:
             self._common.add([piece])
             self._settle(piece, self._clusters.get(key) or self._found(key))
@@ -90,6 +94,7 @@ class Grower:
             key=lambda piece: (piece.published, piece.id),
         )
         self._common.add(new)
+        self._uncommon.clear()
         placed, merged = [piece for piece in new if not piece.is_roundup], list[Merged]()
         for piece in placed:
             merged += self._place(piece)
@@ -175,16 +180,11 @@ class Grower:
         del self._age[gone]
 
     def _nearby(self, piece: Piece) -> list[int]:
-        """The clusters that an item could belong to at all: tied by a link, an uncommon term or a title."""
-        near = {one for other in self._linked(piece) for one in [self._cluster_of[other]]}
+        """The clusters that an item could belong to at all: tied by a link, a rare term or a title."""
+        near = {self._cluster_of[other] for other in self._linked(piece)}
         near.update(self._twins(piece))
-        times: dict[int, int] = {}
-        for term in self._common.uncommon_terms(piece):
-            for key in {
-                self._cluster_of[one] for one in self._common.with_term(term) if one in self._cluster_of
-            }:
-                times[key] = times.get(key, 0) + 1
-        near |= {key for key, count in times.items() if count >= self.rules.shared}
+        for term in {*self._uncommon_terms(piece), *self._common.rarest_terms(piece, RAREST)}:
+            near |= {self._cluster_of[one] for one in self._common.with_term(term) if one in self._cluster_of}
         return sorted(near)
 
     def _fit(self, cluster: Cluster, other: Cluster) -> Fit | None:
@@ -193,7 +193,7 @@ class Grower:
             return None
         pieces = other.members.values()
         pairs = sum(one in cluster.members for piece in pieces for one in self._linked(piece))
-        uncommon = {term for piece in pieces for term in self._common.uncommon_terms(piece)}
+        uncommon = {term for piece in pieces for term in self._uncommon_terms(piece)}
         return cluster.fits(other, uncommon, pairs)
 
     def _twins(self, piece: Piece) -> Iterator[int]:
@@ -208,6 +208,12 @@ class Grower:
         """Whether more than one voice speaks in some clusters: one writer's series is no conversation."""
         members = (piece for key in keys for piece in self._clusters[key].members.values())
         return len(voices.union(voice(piece) for piece in members)) > 1
+
+    def _uncommon_terms(self, piece: Piece) -> list[int]:
+        """Worked out once a batch, while what is common stays the same."""
+        if piece.id not in self._uncommon:
+            self._uncommon[piece.id] = self._common.uncommon_terms(piece)
+        return self._uncommon[piece.id]
 
     def _linked(self, piece: Piece) -> set[int]:
         """The placed items tied to an item by a link: to, from, or to the same uncommon target."""

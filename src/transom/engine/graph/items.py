@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -45,14 +46,18 @@ class Piece:
 
     def story_links(self) -> tuple[str, ...]:
         """Its distinct outward links that may lead to a story: to other domains, and deeper than the front page."""
-        home = self.home
-        found = (link for link in self.links if _is_story(link, home))
-        return tuple(dict.fromkeys(found))
+        return _story_links(self.links, self.home)
 
     @property
     def is_roundup(self) -> bool:
         """Whether it points at so much that it belongs to no single story."""
         return len(self.story_links()) > MOST_STORY_LINKS
+
+
+@lru_cache(maxsize=1 << 14)
+def _story_links(links: tuple[str, ...], home: str) -> tuple[str, ...]:
+    """Kept, since an item's links are asked for again and again while a batch is placed."""
+    return tuple(dict.fromkeys(link for link in links if _is_story(link, home)))
 
 
 def _is_story(address: str, home: str) -> bool:
