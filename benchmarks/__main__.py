@@ -21,6 +21,8 @@ ALL = (
     "brief",
     "choice",
     "curators",
+    "conversations",
+    "standing_scale",
     "search",
     "pages",
     "start",
