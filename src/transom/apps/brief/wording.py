@@ -127,6 +127,7 @@ def feature_text(feature: str) -> str:
         "source": _("where it comes from"),
         "author": _("who wrote it"),
         "kind": _("what sort of thing it is"),
+        "manner": _("how its title speaks"),
         "tie": _("that you know its author"),
         "standing": _("who points to it"),
         "heat": _("that many talk about it"),

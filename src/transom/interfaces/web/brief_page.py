@@ -33,7 +33,8 @@ class Reason:
 
 @dataclass(slots=True)
 class Line:
-    """One line of a list of things to read or do. ``minutes`` with ``about`` are an estimate."""
+    """One line of a list of things to read or do. ``minutes`` with ``about`` are an estimate; ``denied`` are
+    the reasons that the user called wrong."""
 
     item_id: int | None
     title: str
@@ -53,6 +54,7 @@ class Line:
     said_more: bool = False
     put_aside: bool = False
     wrong: frozenset[str] = frozenset()
+    denied: Sequence[Reason] = ()
     back: str = "/"
     opportunity_id: int | None = None
     doing: str = ""
@@ -198,6 +200,7 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
 
 def line_about(item: Item, said: Said, *, back: str) -> Line:
     """A line about an item that stands in no brief. ``item.home`` must be loaded."""
+    wrong = said.wrong.get(item.pk, frozenset())
     return Line(
         item_id=item.pk,
         title=wording.title_of(item),
@@ -213,7 +216,8 @@ def line_about(item: Item, said: Said, *, back: str) -> Line:
         said_less=said.on(item.pk, Signal.LESS),
         said_more=said.on(item.pk, Signal.MORE),
         put_aside=said.on(item.pk, Signal.LESS),
-        wrong=said.wrong.get(item.pk, frozenset()),
+        wrong=wrong,
+        denied=[Reason(name, wording.feature_text(name)) for name in sorted(wrong)],
         back=back,
     )
 

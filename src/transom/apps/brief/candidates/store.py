@@ -77,6 +77,12 @@ class CandidateStore:
                 self._built = False
                 raise
 
+    @contextmanager
+    def kept_still(self) -> Iterator[None]:
+        """Nobody else in this process uses the store or its learner meanwhile; nothing is read."""
+        with self._lock:
+            yield
+
     def _refresh(self, profile: Profile, now: datetime) -> None:
         sources = reading.followed(self.user_id)
         memberships = tuple(profile.memberships)

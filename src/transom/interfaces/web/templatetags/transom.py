@@ -30,7 +30,7 @@ MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
         _("Sources"),
         frozenset({"sources", "source", "add", "import", "packs", "pack", "leaving"}),
     ),
-    ("settings", _("Settings"), frozenset({"settings"})),
+    ("settings", _("Settings"), frozenset({"settings", "learned", "learned-log"})),
 )
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from transom.apps.accounts import services as accounts
 from transom.apps.accounts.errors import AccountError
 from transom.apps.accounts.models import Invitation, Profile, User, profile_of
-from transom.apps.brief.models import FeedAddress
+from transom.apps.brief.models import FeedAddress, Feedback
 from transom.interfaces.web.forms import DeliveryForm, InviteForm, MinutesForm, PauseForm, ProfileForm
 from transom.interfaces.web.http import go_back, user_of
 from transom.interfaces.web.templatetags.transom import THEMES
@@ -69,11 +69,9 @@ def _forms(user: User, profile: Profile) -> Parts:
 
 
 def _facts(user: User, profile: Profile) -> Parts:
-    from transom.apps.brief import services as brief
-
     return {
         "profile": profile,
-        "learned": brief.learned(user),
+        "learned": Feedback.objects.filter(user=user).count(),
         "feed_address": FeedAddress.objects.filter(user=user, revoked_at=None).first(),
         "invitations": Invitation.objects.filter(invited_by=user, accepted_at=None).order_by("email"),
         "mail_server": instance.OPTIONS.smtp_host,
