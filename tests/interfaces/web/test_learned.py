@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,8 +20,10 @@ from transom.apps.accounts.models import User, profile_of
 from transom.apps.brief.candidates import warm
 from transom.apps.brief.models import Feedback, Signal
 from transom.apps.brief.services import absorb, give_feedback
+from transom.apps.brief.wording import manner_texts
 from transom.apps.library.models import Item, ItemTerms
-from transom.engine.rank.terms import Frequencies, pack, weigh
+from transom.engine.rank.terms import Frequencies, Terms, pack, weigh
+from transom.engine.text.manner import FLAGS, manner
 from transom.engine.text.tokens import terms
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +51,12 @@ def reader(user: User) -> Client:
 def told_item(title: str, **values: object) -> Item:
     """An item whose terms are those of its title."""
     item = factories.make_item(title, **values)  # type: ignore[arg-type]
-    ItemTerms.objects.create(item=item, data=pack(weigh(terms(title), [], Frequencies())))
+    ItemTerms.objects.create(item=item, data=pack(terms_of(title)))
     return item
+
+
+def terms_of(title: str) -> Terms:
+    return replace(weigh(terms(title), [], Frequencies()), manner=manner(title))
 
 
 def finish(user: User, *items: Item) -> None:
@@ -109,6 +116,19 @@ def test_topics_are_named_in_words_with_what_taught_them(user: User, reader: Cli
     assert "You often finish things about “Humidity”, as 4 things show." in words
     assert "You seldom finish things about “Barcodes”, as 4 things show." in words
     assert "You finished “Humidity in store 3”." in words
+
+
+def test_every_fact_about_titles_has_its_words() -> None:
+    assert set(manner_texts()) == set(FLAGS)
+
+
+def test_how_titles_speak_is_named_with_what_taught_it(user: User, reader: Client) -> None:
+    finish(user, *(told_item(f"Why does paper {word}?") for word in ("burn", "float", "curl")))
+    page = text_of(reader)
+    assert "You often finish things whose title asks something, as 3 things show." in page
+    log = text_of(reader, f"{PAGE}log/?of=manner&is=question")
+    assert "Why does paper float?" in log
+    assert "Nothing is left of it." in text_of(reader, f"{PAGE}log/?of=manner&is=exclaims")
 
 
 def test_a_topic_goes_when_what_taught_it_is_taken_back(user: User, reader: Client) -> None:

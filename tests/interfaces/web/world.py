@@ -103,12 +103,11 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
 
 
 def _taught(user: User, item: Item, lines: int) -> Feedback:
-    """What the reader asked for; the first of so many rows."""
+    """What the reader asked for, and so many reasons that they called wrong."""
     ItemTerms.objects.create(item=item, data=pack(weigh(terms("second door"), [], Frequencies())))
-    asked = [give_feedback(user, item.pk, Signal.MORE, now=timezone.now())]
     for name in NAMES[: 1 + lines]:
-        asked.append(give_feedback(user, item.pk, Signal.WRONG_REASON, feature=name, now=timezone.now()))
-    return asked[0]
+        give_feedback(user, item.pk, Signal.WRONG_REASON, feature=name, now=timezone.now())
+    return give_feedback(user, item.pk, Signal.MORE, now=timezone.now())
 
 
 def screens(world: World) -> dict[str, str]:

@@ -13,6 +13,7 @@ from transom.apps.participation.models import OpportunityKind
 from transom.engine.rank import Reason
 
 HOUR = 60
+LENGTHS = (1, 2, 4, 7, 11)
 LONGEST_TITLE = 80
 LONGEST_BEGINNING = 160
 
@@ -140,6 +141,37 @@ def feature_text(feature: str) -> str:
         "returned": _("that it was offered before"),
     }
     return known.get(feature, feature)
+
+
+def manner_texts() -> dict[str, str]:
+    """Each fact about how a title speaks (see `engine.text.manner`), inside a sentence."""
+    lengths = {
+        f"words-{most}": ngettext(
+            "things with a title of %(count)d word", "things with a title of up to %(count)d words", most
+        )
+        % {"count": most}
+        for most in LENGTHS
+    }
+    return lengths | {
+        "words-more": _("things with a long title"),
+        "question": _("things whose title asks something"),
+        "asks-how": _("things whose title begins with how, why, what or the like"),
+        "exclaims": _("things whose title exclaims"),
+        "two-parts": _("things with a title in two parts"),
+        "first-person": _("things whose title says I or we"),
+        "second-person": _("things whose title says you"),
+        "version": _("things whose title names a version"),
+        "part": _("things that are a numbered part"),
+        "number": _("things with a number in the title"),
+        "quotes": _("things with a quotation in the title"),
+        "bracketed": _("things whose title begins with a bracket"),
+        "article": _("things whose title has an article such as “the”"),
+        "announces": _("things whose title announces something new"),
+        "teaches": _("things whose title promises to teach"),
+        "gerund": _("things whose title begins with doing something"),
+        "code": _("things with code in the title"),
+        "capitals": _("things with a title In Capitals"),
+    }
 
 
 def doing_text(kind: str) -> str:

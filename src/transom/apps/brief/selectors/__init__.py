@@ -9,7 +9,7 @@ from transom.apps.brief.selectors.learned import (
     of_sources,
     what_was_said,
 )
-from transom.apps.brief.selectors.learned_words import of_reasons, of_words
+from transom.apps.brief.selectors.learned_words import of_manners, of_reasons, of_words
 from transom.apps.brief.selectors.lessons import Lesson, lessons
 from transom.apps.brief.selectors.problems import problems
 from transom.apps.brief.selectors.view import BriefView, LineView, view
@@ -26,6 +26,7 @@ __all__ = [
     "next_day",
     "of_authors",
     "of_kinds",
+    "of_manners",
     "of_reasons",
     "of_sources",
     "of_words",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from transom.apps.brief.models import Feedback, Signal
 from transom.apps.brief.wording import feature_text, shortened
 from transom.apps.library.paging import LARGEST, read_key, write_key
-from transom.engine.rank.terms import term_id, unpack
+from transom.engine.rank.terms import Terms, term_id, unpack
+from transom.engine.text.manner import FLAGS
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
-SOURCE, AUTHOR, KIND, WORD = "source", "author", "kind", "word"
+SOURCE, AUTHOR, KIND, WORD, MANNER = "source", "author", "kind", "word", "manner"
 PAGE: Final = 50
 CHUNK: Final = 500
 
@@ -43,10 +44,11 @@ class LessonPage:
 def lessons(
     user: User, of: str = "", key: str = "", after: str | None = None, *, limit: int = PAGE
 ) -> LessonPage:
-    """What was noted about one source, author or kind, or one word; about everything where none is named."""
+    """What was noted about one source, author, kind, word or manner; about everything where none is named."""
     log = _before(group(Feedback.objects.filter(user=user), of, key), after)
     rows = log.defer("features").order_by("-at", "-pk")
-    found = _first(_with_word(rows, key) if of == WORD else rows.iterator(CHUNK), limit + 1)
+    holds = _holding(of, key)
+    found = _first((row for row in rows.iterator(CHUNK) if holds(unpack(bytes(row.terms)))), limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     return LessonPage(
         [lesson_of(row) for row in found[:limit]],
@@ -55,7 +57,7 @@ def lessons(
 
 
 def group(log: QuerySet[Feedback], of: str, key: str) -> QuerySet[Feedback]:
-    """The rows of one group; those of a word are not told apart here."""
+    """The rows of one group; those of a word or manner are not told apart here."""
     if of == SOURCE:
         known = key.isdecimal() and int(key) <= LARGEST
         return log.filter(source_id=int(key)) if known else log.none()
@@ -99,11 +101,15 @@ def _before(log: QuerySet[Feedback], after: str | None) -> QuerySet[Feedback]:
     return log.filter(Q(at__lt=at) | Q(at=at, pk__lt=values[1])) if at.tzinfo else log
 
 
-def _with_word(rows: QuerySet[Feedback], term: str) -> Iterator[Feedback]:
-    wanted = term_id(term)
-    for row in rows.iterator(CHUNK):
-        if wanted in unpack(bytes(row.terms)).ids:
-            yield row
+def _holding(of: str, key: str) -> Callable[[Terms], bool]:
+    """Whether the terms of a row hold a word, or the manner of its title a fact."""
+    if of == WORD:
+        wanted = term_id(key)
+        return lambda terms: wanted in terms.ids
+    if of == MANNER:
+        bit = 1 << FLAGS.index(key) if key in FLAGS else 0
+        return lambda terms: bool(terms.manner & bit)
+    return lambda _terms: True
 
 
 def _first(rows: Iterable[Feedback], most: int) -> list[Feedback]:

@@ -53,7 +53,8 @@ def learned(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     noted = Feedback.objects.filter(user=user).count()
     model = model_for(profile_of(user), now)
-    parts = _parts(user, brief.of_words(user, model, now), request.GET.get("open", ""))
+    words, manners = brief.of_words(user, model, now), brief.of_manners(user, model, now)
+    parts = _parts(user, words, manners, request.GET.get("open", ""))
     context = {
         "parts": [part for part in parts if part.rows],
         "reasons": brief.of_reasons(model),
@@ -62,7 +63,7 @@ def learned(request: HttpRequest) -> HttpResponse:
     return render(request, "web/learned.html", context)
 
 
-def _parts(user: User, words: list[Learned], unfolded: str) -> list[Part]:
+def _parts(user: User, words: list[Learned], manners: list[Learned], unfolded: str) -> list[Part]:
     from transom.apps.brief import selectors as brief
 
     found = [
@@ -71,6 +72,7 @@ def _parts(user: User, words: list[Learned], unfolded: str) -> list[Part]:
         ("sources", _("Where it comes from"), brief.of_sources(user)),
         ("authors", _("Who wrote it"), brief.of_authors(user)),
         ("kinds", _("What sort of thing it is"), brief.of_kinds(user)),
+        ("manners", _("How its title speaks"), manners),
     ]
     return [
         Part(name, title, [_row(name, number, one, unfolded) for number, one in enumerate(some)])
