@@ -32,19 +32,26 @@ RETURN_DAYS: Final = timedelta(days=14)
 WORTH_SHARING: Final = 0.5
 MOST_OFFERS: Final = 2
 """In so many briefs a thing to do may stand before it is not offered again."""
+MOST_A_WEEK: Final = 14
+"""Lines of a weekly edition."""
 TRIES: Final = 3
 REFUSALS: Final = (Signal.LESS, Signal.DISMISSED, Signal.PASSED_OVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be chosen: for which brief, in how many minutes, besides which lines."""
+    """What is to be chosen: for which brief, in how many minutes, besides which lines.
+
+    ``covers_until`` ends what it is chosen from, where that is a time gone by: then nothing counts either
+    that arrived before ``covers_from``.
+    """
 
     edition: str
     day: date
     covers_from: datetime
     minutes: float
     taken: Sequence[BriefLine] = ()
+    covers_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -88,8 +95,9 @@ def _compose_once(
     now: datetime,
 ) -> tuple[Draft, list[int], list[int]]:
     """One choice: the draft, the ids of items picked that are gone, and what would be worth passing on."""
-    with store.offered(offers, back, pace, now) as everything:
-        candidates = _besides(everything, plan.taken)
+    with store.offered(offers, back, pace, now) as unseen:
+        everything = _covered(unseen, plan)
+        candidates = _besides(everything, plan)
         shape = _shape(plan)
         budget = max(plan.minutes - sum(line.minutes for line in plan.taken), 0.0)
         ranking = rank(candidates, model, shape, budget, now=now)
@@ -175,11 +183,26 @@ class _Picks:
         ]
 
 
-def _besides(candidates: Candidates, taken: Sequence[BriefLine]) -> Candidates:
+def _covered(candidates: Candidates, plan: Plan) -> Candidates:
+    """Of a time gone by: what arrived in it and was published by its end, and what comes back from its briefs."""
+    if plan.covers_until is None:
+        return candidates
+    arrived = candidates.ids >= _first_id(plan.covers_from)
+    in_time = arrived & (candidates.published < plan.covers_until.timestamp())
+    return candidates.take(np.flatnonzero(in_time | candidates.returned))
+
+
+def _first_id(since: datetime) -> int:
+    """Items that arrived since then have no smaller id."""
+    return (since - EPOCH) // MICROSECOND
+
+
+def _besides(candidates: Candidates, plan: Plan) -> Candidates:
     """Without what the lines there are already use up: sources, authors and vendors at their limit."""
+    taken = plan.taken
     if not taken:
         return candidates
-    shape = Shape()
+    shape = usual_shape(plan)
     items = [line.item for line in taken if line.section == Section.READ and line.item is not None]
     sources = Counter(item.home_id for item in items)
     authors = Counter(item.author_id for item in items)
@@ -193,9 +216,16 @@ def _besides(candidates: Candidates, taken: Sequence[BriefLine]) -> Candidates:
     return candidates.take(np.flatnonzero(~reading_too & ~np.isin(candidates.ids, offered)))
 
 
+def usual_shape(plan: Plan) -> Shape:
+    """The limits of an edition: a week is for reading alone, with room for more lines and more of a source."""
+    if plan.edition != Edition.WEEK:
+        return Shape()
+    return Shape(read_share=1.0, per_source=3, most_read=MOST_A_WEEK, most_do=0)
+
+
 def _shape(plan: Plan) -> Shape:
     """The usual shape; where lines stand already, what of it is left."""
-    shape = Shape()
+    shape = usual_shape(plan)
     if not plan.taken:
         return shape
     count = Counter(line.section for line in plan.taken)
@@ -222,7 +252,7 @@ def _left_out(
 
     What was left out before is not counted again: a sum that only grows would be an unread counter.
     """
-    since = (plan.covers_from - EPOCH) // MICROSECOND
+    since = _first_id(plan.covers_from)
     out: NDArray[np.bool_] = (candidates.section == READ) & (ranking.value >= shape.floor)
     out &= candidates.ids >= since
     out[list(ranking.choice.read)] = False
@@ -251,11 +281,7 @@ def may_return(user: User, plan: Plan) -> list[int]:
     barred |= {item_id for item_id, count in times.items() if count > 1 and not weekly}
     if weekly:
         barred |= {item_id for item_id, _, edition, _, _ in rows if edition == Edition.WEEK}
-    found = [
-        int(item_id)
-        for item_id, day, *_ in rows
-        if item_id not in barred and since <= day and (weekly or day < plan.day)
-    ]
+    found = [int(item_id) for item_id, day, *_ in rows if item_id not in barred and since <= day < plan.day]
     refused = Feedback.objects.filter(user=user, item_id__in=found, signal__in=REFUSALS)
     return sorted(set(found) - set(refused.values_list("item_id", flat=True)))
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from transom.apps.brief.days import WEEK
+from transom.apps.brief.models import Brief, Edition
 from transom.apps.library.models import Access, Form, Item
 from transom.apps.participation.models import OpportunityKind
 from transom.engine.rank import Reason
@@ -61,6 +65,28 @@ def minutes_text(minutes: float, *, about: bool = False) -> str:
     else:
         said = _("%(minutes)d min") % {"minutes": rest}
     return _("about %(length)s") % {"length": said} if about else said
+
+
+def edition_title(brief: Brief, *, today: date | None = None) -> str:
+    """What an edition is called, wherever it is shown; ``today`` tells that of another day apart."""
+    if brief.edition == Edition.WEEK:
+        return _("Your week")
+    return _("Your brief") if today in (None, brief.day) else _("Your brief of that day")
+
+
+def edition_days(brief: Brief) -> str:
+    """``Tuesday 24 November 2026``; of a week the days it covers, ``Monday 16 to Sunday 22 November 2026``."""
+    if brief.edition != Edition.WEEK:
+        return day_text(brief.day)
+    first, last = brief.day - WEEK, brief.day - timedelta(days=1)
+    shape = "l j" if first.month == last.month else "l j F"
+    begin = formats.date_format(first, shape if first.year == last.year else "l j F Y")
+    return _("%(first)s to %(last)s") % {"first": begin, "last": day_text(last)}
+
+
+def day_text(day: date) -> str:
+    """``Tuesday 24 November 2026``."""
+    return str(formats.date_format(day, "l j F Y"))
 
 
 def title_of(item: Item) -> str:

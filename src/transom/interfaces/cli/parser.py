@@ -108,7 +108,9 @@ def _running(commands: Any) -> None:
 
 def _reading(commands: Any) -> None:
     brief = _command(commands, "brief", "reading:brief", "Print today's brief.")
-    brief.add_argument("--week", action="store_true", help="this week's edition instead of today's")
+    brief.add_argument(
+        "--week", action="store_true", help="the week's edition, of the seven days before it came"
+    )
     brief.add_argument("--day", metavar="YYYY-MM-DD", help="the brief of an earlier day")
     brief.add_argument("--no-wait", action="store_true", help="what is there now; fetch nothing before")
     _as_json(brief)

@@ -143,8 +143,8 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     outcomes = _outcomes(user, rows)
     back = address_of(brief, today)
     page = Page(
-        title=title_of(brief, today),
-        over=over_of(brief),
+        title=wording.edition_title(brief, today=today),
+        over=wording.edition_days(brief),
         making=brief.state == BriefState.MAKING,
         is_today=brief.edition == Edition.DAY and brief.day == today,
         is_week=brief.edition == Edition.WEEK,
@@ -158,18 +158,6 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     for row in rows:
         parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, outcomes))
     return page
-
-
-def title_of(brief: Brief, today: date) -> str:
-    if brief.edition == Edition.WEEK:
-        return _("Your week")
-    return _("Your brief") if brief.day == today else _("Your brief of that day")
-
-
-def over_of(brief: Brief) -> str:
-    if brief.edition == Edition.WEEK:
-        return _("Week from %(day)s") % {"day": words.day(brief.day)}
-    return words.day(brief.day)
 
 
 def address_of(brief: Brief, today: date) -> str:

@@ -321,6 +321,14 @@ class DeliveryForm(forms.Form):
         empty_value=None,
         label=_("A weekly edition"),
         choices=[("", _("no")), *((number, name) for number, name in enumerate(DAY_NAMES))],
+        help_text=_("It is for reading, and covers the seven days before the day it comes."),
+    )
+    weekly_minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        label=_("Minutes of the weekly edition"),
+        help_text=_("Leave it empty for twice the minutes of your fullest day."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -122,8 +121,8 @@ def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
     return BriefView(
         id=brief.pk,
         day=brief.day,
-        title=_("Your week") if weekly else _("Your brief"),
-        over=day_text(brief),
+        title=wording.edition_title(brief),
+        over=wording.edition_days(brief),
         weekly=weekly,
         making=brief.state == BriefState.MAKING,
         budget_minutes=brief.budget_minutes,
@@ -139,14 +138,6 @@ def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
         notes=notes,
         problems=problems,
     )
-
-
-def day_text(brief: Brief) -> str:
-    """``Tuesday 24 November 2026``, or ``Week to Monday 23 November 2026``."""
-    if brief.edition == Edition.WEEK:
-        last = formats.date_format(brief.day - timedelta(days=1), "l j F Y")
-        return _("Week to %(day)s") % {"day": last}
-    return formats.date_format(brief.day, "l j F Y")
 
 
 def _line(row: BriefLine, done: frozenset[int]) -> LineView:

@@ -61,6 +61,7 @@ def _forms(user: User, profile: Profile) -> Parts:
                 "email": user.email,
                 "mail_hour": profile.mail_hour,
                 "weekly_day": profile.weekly_day,
+                "weekly_minutes": profile.weekly_minutes,
             }
         ),
         "pause_form": PauseForm(initial={"until": profile.paused_until}),
@@ -104,9 +105,10 @@ def _keep_delivery(request: HttpRequest, user: User, profile: Profile) -> Parts 
     form = DeliveryForm(request.POST)
     if not form.is_valid():
         return {"delivery_form": form}
-    for name in ("mail_brief", "mail_hour", "weekly_day"):
+    kept = ["mail_brief", "mail_hour", "weekly_day", "weekly_minutes"]
+    for name in kept:
         setattr(profile, name, form.cleaned_data[name])
-    profile.save(update_fields=["mail_brief", "mail_hour", "weekly_day"])
+    profile.save(update_fields=kept)
     user.email = form.cleaned_data["email"] or user.email
     user.save(update_fields=["email"])
     messages.success(request, _("Saved."))
