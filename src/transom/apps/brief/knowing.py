@@ -15,6 +15,7 @@ from transom.apps.accounts.models import profile_of
 from transom.apps.brief.days import start_of, zone_of
 from transom.apps.brief.models import Brief, BriefLine, Edition, Section
 from transom.apps.library.models import Item, ReadingState
+from transom.apps.participation.dates import local_time
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
 from transom.apps.sources.models import SourceState, SourceStatus, Subscription
 
@@ -73,7 +74,8 @@ def _dates_ahead(user: User, now: datetime) -> Iterator[Told]:
     zone = zone_of(profile_of(user))
     for item in items.order_by("event_start")[:MOST]:
         assert item.event_start is not None
-        day = formats.date_format(item.event_start.astimezone(zone), "l j F")
+        at = local_time(item.event_start, zone, floating=item.event_floating)
+        day = formats.date_format(at, "l j F")
         said = (
             _("%(title)s closes on %(day)s.")
             if item.event_what == "deadline"

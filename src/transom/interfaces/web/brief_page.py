@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from transom.apps.brief import wording
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
 from transom.apps.library.models import Item, ReadingState
+from transom.apps.participation.dates import when_text
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
 from transom.interfaces.web import words
 
@@ -33,8 +35,10 @@ class Reason:
 
 @dataclass(slots=True)
 class Line:
-    """One line of a list of things to read or do. ``minutes`` with ``about`` are an estimate; ``denied`` are
-    the reasons that the user called wrong."""
+    """One line of a list of things to read or do, at ``anchor`` on its page.
+
+    ``minutes`` with ``about`` are an estimate; ``denied`` are the reasons that the user called wrong.
+    """
 
     item_id: int | None
     title: str
@@ -56,10 +60,11 @@ class Line:
     wrong: frozenset[str] = frozenset()
     denied: Sequence[Reason] = ()
     back: str = "/"
+    anchor: str = ""
     opportunity_id: int | None = None
     doing: str = ""
     read_href: str = ""
-    deadline: datetime | None = None
+    when: str = ""
     published: datetime | None = None
     outcome: str = ""
 
@@ -172,7 +177,9 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     """The line of one row of a brief."""
     if row.item is None:
         return Line(item_id=None, title=row.text, href="", id=row.pk)
-    line = line_about(row.item, said, back=f"{back}#line-{row.item_id}")
+    anchor = f"line-{row.item_id}" if row.opportunity is None else f"do-{row.pk}"
+    line = line_about(row.item, said, back=f"{back}#{anchor}")
+    line.anchor = anchor
     line.id, line.minutes, line.about = row.pk, row.minutes, row.about
     line.reasons, line.against = reasons_of(row.reasons)
     line.why = " ".join(reason.text for reason in line.reasons)
@@ -224,7 +231,9 @@ def _as_doing(line: Line, row: BriefLine, outcomes: Mapping[int, str]) -> None:
     opportunity = row.opportunity
     assert opportunity is not None
     line.opportunity_id = opportunity.pk
-    line.deadline = opportunity.deadline
+    if opportunity.kind == OpportunityKind.CALENDAR:
+        zone = timezone.get_current_timezone()
+        line.when = when_text(opportunity.item, zone, year=timezone.localdate().year)
     line.read_href = line.href
     line.doing = wording.doing_text(opportunity.kind)
     line.outcome = outcomes.get(opportunity.pk, "")
