@@ -86,6 +86,7 @@ def test_single_keys_move_open_save_and_put_aside(live_server: LiveServer, page:
     page.wait_for_url(f"**/read/{world.item.pk}/**")
     page.keyboard.press("/")
     page.wait_for_url("**/search/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     assert ReadingState.objects.filter(user=world.user, item=world.item).exclude(saved_at=None).exists()
     assert Feedback.objects.filter(user=world.user, signal=Signal.LESS).count() == 1
 

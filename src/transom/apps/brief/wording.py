@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -52,11 +53,16 @@ def shortened(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
+def whole_minutes(minutes: float) -> int:
+    """Minutes as they are said and added up: whole, and never none."""
+    return max(math.ceil(minutes - 0.5), 1)
+
+
 def minutes_text(minutes: float, *, about: bool = False) -> str:
-    """``6 min``, ``about 12 min``, ``1 h 20 min``, ``under a minute``."""
-    whole = round(minutes)
-    if whole < 1:
-        return _("under a minute")
+    """``6 min``, ``about 12 min``, ``1 h 20 min``; ``no minutes`` of nothing."""
+    if minutes <= 0:
+        return _("no minutes")
+    whole = whole_minutes(minutes)
     hours, rest = divmod(whole, HOUR)
     if hours and rest:
         said = _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}

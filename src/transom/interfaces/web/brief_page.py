@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from transom.apps.brief import wording
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
+from transom.apps.brief.selectors.minutes import Minutes, minutes_for
 from transom.apps.library.models import Item, ReadingState
 from transom.apps.participation.dates import when_text
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
@@ -118,6 +119,7 @@ class Said:
     saved: frozenset[int] = frozenset()
     signals: Mapping[int, frozenset[str]] = field(default_factory=dict)
     wrong: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    minutes: Mapping[int, Minutes] = field(default_factory=dict)
 
     def on(self, item_id: int, signal: str) -> bool:
         return signal in self.signals.get(item_id, frozenset())
@@ -139,6 +141,13 @@ def said_about(user: User, item_ids: Iterable[int]) -> Said:
         signals={key: frozenset(value) for key, value in signals.items()},
         wrong={key: frozenset(value) for key, value in wrong.items()},
     )
+
+
+def lines_about(user: User, items: Sequence[Item], *, back: str) -> list[Line]:
+    """Lines about items that stand in no brief, with the minutes that the brief would give them."""
+    said = said_about(user, [item.pk for item in items])
+    said = replace(said, minutes=minutes_for(user, items))
+    return [line_about(item, said, back=back) for item in items]
 
 
 def page_of(brief: Brief, user: User, *, today: date) -> Page:
@@ -180,7 +189,8 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     anchor = f"line-{row.item_id}" if row.opportunity is None else f"do-{row.pk}"
     line = line_about(row.item, said, back=f"{back}#{anchor}")
     line.anchor = anchor
-    line.id, line.minutes, line.about = row.pk, row.minutes, row.about
+    line.id, line.about = row.pk, row.about
+    line.minutes = wording.whole_minutes(row.minutes) if row.minutes else 0
     line.reasons, line.against = reasons_of(row.reasons)
     line.why = " ".join(reason.text for reason in line.reasons)
     line.labels = wording.labels_of(row.item, returned=row.returned)
@@ -196,6 +206,7 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
 def line_about(item: Item, said: Said, *, back: str) -> Line:
     """A line about an item that stands in no brief. ``item.home`` must be loaded."""
     wrong = said.wrong.get(item.pk, frozenset())
+    takes = said.minutes.get(item.pk)
     return Line(
         item_id=item.pk,
         title=wording.title_of(item),
@@ -203,8 +214,8 @@ def line_about(item: Item, said: Said, *, back: str) -> Line:
         summary=wording.beginning_of(item),
         source=str(item.home) if item.home else words.host(item.address),
         author=item.author_name,
-        minutes=item.minutes,
-        about=item.about,
+        minutes=takes.minutes if takes else 0,
+        about=takes.about if takes else False,
         published=item.published_at,
         labels=wording.labels_of(item),
         saved=item.pk in said.saved,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from email.utils import getaddresses
 from typing import Any
 from zoneinfo import available_timezones
@@ -10,6 +11,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from transom.apps.accounts.models import WEEKDAYS
@@ -345,6 +347,12 @@ class PauseForm(forms.Form):
         help_text=_("No brief is made and nothing is mailed until then. Leave it empty to go on."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        if until is not None and until <= timezone.localdate():
+            raise ValidationError(_("This day has come already. Choose a later one, or leave it empty."))
+        return until
 
 
 class InviteForm(forms.Form):

@@ -11,6 +11,7 @@ from transom.apps.brief.selectors.learned import (
 )
 from transom.apps.brief.selectors.learned_words import of_manners, of_reasons, of_words
 from transom.apps.brief.selectors.lessons import Lesson, lessons
+from transom.apps.brief.selectors.minutes import minutes_for
 from transom.apps.brief.selectors.problems import problems
 from transom.apps.brief.selectors.view import BriefView, LineView, view
 
@@ -23,6 +24,7 @@ __all__ = [
     "latest",
     "learned",
     "lessons",
+    "minutes_for",
     "next_day",
     "of_authors",
     "of_kinds",

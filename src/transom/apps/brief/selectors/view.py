@@ -157,7 +157,7 @@ def _line(row: BriefLine, done: frozenset[int], zone: tzinfo, year: int) -> Line
         address=item.address,
         source=str(item.home) if item.home else "",
         author=item.author_name,
-        minutes=row.minutes,
+        minutes=wording.whole_minutes(row.minutes) if row.minutes else 0,
         minutes_text=wording.minutes_text(row.minutes, about=row.about) if row.minutes else "",
         about=row.about,
         labels=wording.labels_of(item, returned=row.returned),

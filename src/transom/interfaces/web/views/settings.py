@@ -19,6 +19,7 @@ from transom.apps.accounts import services as accounts
 from transom.apps.accounts.errors import AccountError
 from transom.apps.accounts.models import Invitation, Profile, User, profile_of
 from transom.apps.brief.models import FeedAddress, Feedback
+from transom.interfaces.web import words
 from transom.interfaces.web.forms import DeliveryForm, InviteForm, MinutesForm, PauseForm, ProfileForm
 from transom.interfaces.web.http import go_back, user_of
 from transom.interfaces.web.templatetags.transom import THEMES
@@ -119,9 +120,12 @@ def _keep_pause(request: HttpRequest, user: User, profile: Profile) -> Parts | N
     form = PauseForm({"until": ""} if "go-on" in request.POST else request.POST)
     if not form.is_valid():
         return {"pause_form": form}
-    profile.paused_until = form.cleaned_data["until"]
+    was, profile.paused_until = profile.paused_until, form.cleaned_data["until"]
     profile.save(update_fields=["paused_until"])
-    messages.success(request, _("Paused.") if profile.paused_until else _("Not paused any more."))
+    if profile.paused_until:
+        messages.success(request, _("Paused until %(day)s.") % {"day": words.day(profile.paused_until)})
+    else:
+        messages.success(request, _("Not paused any more.") if was else _("There is no pause."))
     return None
 
 
