@@ -126,12 +126,12 @@ def _said(of: str, one: _Taught, what: str, *, liked: bool) -> Learned:
     rows = one.rows(liked=liked)
     things = len({row.item_id or row.title for row in rows})
     often = ngettext(
-        "You often finish %(what)s, as %(count)d thing shows.",
+        "Of %(what)s you took in one.",
         "You often finish %(what)s, as %(count)d things show.",
         things,
     )
     seldom = ngettext(
-        "You seldom finish %(what)s, as %(count)d thing shows.",
+        "Of %(what)s you left one.",
         "You seldom finish %(what)s, as %(count)d things show.",
         things,
     )
