@@ -49,6 +49,7 @@ def own_posts(world: World) -> dict[str, str]:
         "unfollow": f"/sources/{world.private.home_id}/unfollow/",
         "resume": f"/sources/{world.private.home_id}/resume/",
         "refresh-now": f"/sources/{world.private.home_id}/now/",
+        "unlearn": f"/settings/learned/{world.lesson.pk}/undo/",
     }
 
 
@@ -106,6 +107,7 @@ def test_every_route_is_covered_here() -> None:
     tested = {
         *("brief", "brief-progress", "brief-week", "brief-day", "welcome", "suggestion", "read", "search"),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
+        *("learned", "learned-log", "unlearn"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
         *(

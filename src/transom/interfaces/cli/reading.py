@@ -60,7 +60,7 @@ def _edition(user: User, arguments: Arguments) -> Brief:
     from transom.apps.brief.selectors import brief_on
 
     if arguments.day:
-        found = brief_on(user, _day(arguments.day))
+        found = brief_on(user, arguments.day)
         if found is None:
             raise TransomError(f"No brief was made on {arguments.day}.")
         return found
@@ -99,8 +99,6 @@ def _grown(user: User, *, week: bool, wait: bool) -> Brief:
 def search(arguments: Arguments) -> int:
     """Prints what matches, best first."""
     words = " ".join(arguments.words)
-    if arguments.limit < 1:
-        raise TransomError("--limit is how many to print: 1 or more.")
     user = user_named(arguments.user)
     from transom.apps.library.search import search as find
 
@@ -140,18 +138,8 @@ def _source(user: User, name: str | None) -> int | None:
     return source_named(user, name).source.pk
 
 
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    day = _day(text)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise TransomError(f"{text!r} is not a day. Write it like 2026-03-31.") from error
+def _moment(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
 
 
 def _facts(hit: Hit) -> dict[str, Any]:

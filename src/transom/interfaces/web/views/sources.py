@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from transom.apps.accounts.models import User
 from transom.apps.sources import selectors, services
 from transom.apps.sources.models import Source
-from transom.interfaces.web.brief_page import line_about, said_about
+from transom.interfaces.web.brief_page import lines_about
 from transom.interfaces.web.http import go_back, user_of
 from transom.interfaces.web.source_health import SourceRow, rhythm, row_of, visible_source
 
@@ -54,8 +54,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     page = library.recent_of_source(user, row.source, request.GET.get("after"))
-    said = said_about(user, [item.pk for item in page.items])
-    lines = [line_about(item, said, back=request.path) for item in page.items]
+    lines = lines_about(user, page.items, back=request.path)
     context = {"row": row, "lines": lines, "after": page.after, "rhythm": rhythm(row.state)}
     return render(request, "web/source.html", context)
 
