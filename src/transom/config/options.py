@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from transom.engine.core.errors import TransomError
 
 PREFIX = "TRANSOM_"
 FILE_NAME = "transom.toml"
+NO_OPTIONS = frozenset({"HOME", "PROCESS"})
+"""Where the data folder is, and which of an instance's processes this is (said by the one that starts it)."""
+NOT_OURS = ("TEST_", "BENCH_")
+"""What the tests and benchmarks tell themselves."""
 
 
 class OptionError(TransomError):
@@ -91,12 +96,27 @@ def _given(home: Path, environ: Mapping[str, str]) -> list[tuple[str, Any, str]]
                 f"{path}: there is no option called {name!r}. See docs/settings.md for all of them."
             )
         given.append((name, raw, str(path)))
+    _refuse_misspelt(known, environ)
     from_environment = [
         (name, environ[variable], f"environment variable {variable}")
         for name in sorted(known)
         if (variable := PREFIX + name.upper()) in environ
     ]
     return given + from_environment
+
+
+def _refuse_misspelt(known: Collection[str], environ: Mapping[str, str]) -> None:
+    """A variable that names no option would be an option its operator believes in."""
+    given = (name.removeprefix(PREFIX) for name in sorted(environ) if name.startswith(PREFIX))
+    for name in given:
+        if name in NO_OPTIONS or name.startswith(NOT_OURS) or name.lower() in known and name.isupper():
+            continue
+        near = difflib.get_close_matches(name.lower(), sorted(known), 1)
+        meant = f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""
+        raise OptionError(
+            f"environment variable {PREFIX}{name}: there is no such option.{meant} "
+            "See docs/settings.md for all of them, or take the variable away."
+        )
 
 
 def _read_file(path: Path) -> dict[str, Any]:
