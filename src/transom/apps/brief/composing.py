@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -38,13 +39,22 @@ REFUSALS: Final = (Signal.LESS, Signal.DISMISSED, Signal.PASSED_OVER)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be chosen: for which brief, in how many minutes, besides which lines."""
+    """What is to be chosen: for which brief, in how many minutes, besides which lines.
+
+    ``share`` of the minutes, and of the lines they have room for, may be filled now.
+    """
 
     edition: str
     day: date
     covers_from: datetime
     minutes: float
     taken: Sequence[BriefLine] = ()
+    share: float = 1.0
+
+    @property
+    def released(self) -> float:
+        """The minutes that may be filled now."""
+        return self.minutes * self.share
 
 
 @dataclass(slots=True)
@@ -91,7 +101,7 @@ def _compose_once(
     with store.offered(offers, back, pace, now) as everything:
         candidates = _besides(everything, plan.taken)
         shape = _shape(plan)
-        budget = max(plan.minutes - sum(line.minutes for line in plan.taken), 0.0)
+        budget = max(plan.released - sum(line.minutes for line in plan.taken), 0.0)
         ranking = rank(candidates, model, shape, budget, now=now)
         picks = _Picks(user, candidates, ranking, store, {one.pk: one for one in offers})
         draft = Draft(considered=len(everything))
@@ -194,20 +204,21 @@ def _besides(candidates: Candidates, taken: Sequence[BriefLine]) -> Candidates:
 
 
 def _shape(plan: Plan) -> Shape:
-    """The usual shape; where lines stand already, what of it is left."""
-    shape = Shape()
+    """The shape of so many minutes, as far as it is released; where lines stand already, what is left of it."""
+    shape = Shape.of_minutes(plan.minutes)
+    most_read, most_do = ceil(shape.most_read * plan.share), ceil(shape.most_do * plan.share)
     if not plan.taken:
-        return shape
+        return replace(shape, most_read=most_read, most_do=most_do)
     count = Counter(line.section for line in plan.taken)
     read = sum(line.minutes for line in plan.taken if line.section == Section.READ)
     total = sum(line.minutes for line in plan.taken)
-    left = max(plan.minutes - total, 1e-6)
-    share = min(max((shape.read_share * plan.minutes - read) / left, 0.0), 1.0)
+    left = max(plan.released - total, 1e-6)
+    share = min(max((shape.read_share * plan.released - read) / left, 0.0), 1.0)
     return replace(
         shape,
         read_share=share,
-        most_read=max(shape.most_read - count[Section.READ], 0),
-        most_do=max(shape.most_do - count[Section.DO], 0),
+        most_read=max(most_read - count[Section.READ], 0),
+        most_do=max(most_do - count[Section.DO], 0),
     )
 
 
