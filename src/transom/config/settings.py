@@ -201,6 +201,8 @@ LOGGING: dict[str, Any] = {
         "transom": {"level": OPTIONS.log_level},
         "django.request": {"level": "ERROR"},
         "waitress.queue": {"level": "ERROR"},
+        # A page that says what to do is answer enough: any program on the network can cause it at will.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }
 # Each long-running process of an instance keeps a log of its own in the data folder: two writers would
