@@ -70,6 +70,7 @@ PLACES: dict[str, Place] = {
     "brief/<day:day>/": Place(lambda person: [f"/brief/{names_of(person)['day']}/"]),
     "welcome/": plain("/welcome/"),
     "welcome/suggestion/": plain("/welcome/suggestion/?job=records"),
+    "welcome/demo/": plain("/welcome/demo/"),
     "read/<int:item_id>/": per_item("/read/ITEM/"),
     "read/<int:item_id>/time/": per_item("/read/ITEM/time/"),
     "read/<int:item_id>/say/": per_item("/read/ITEM/say/"),

@@ -19,7 +19,7 @@ from transom.apps.brief.render.mail import subject
 from transom.apps.brief.render.terminal import render_terminal
 from transom.apps.brief.selectors import brief_on, next_day, previous_day, view
 from transom.apps.brief.services import brief_of_day, brief_of_week
-from transom.apps.library.models import ReadingState
+from transom.apps.library.models import ReadingState, RefreshRun
 from transom.apps.participation.models import OpportunityKind
 from transom.apps.participation.services import COPIED, decline, pass_on
 from transom.interfaces.web.brief_page import page_of
@@ -132,7 +132,28 @@ def test_nothing_older_than_a_week_comes_from_a_new_source() -> None:
     assert item_ids(lines(brief_of_day(nora.user, now=NOW))) == [young.pk]
 
 
+def test_lines_are_kept_for_what_comes_later_however_short_they_are() -> None:
+    nora = make_reader(0, minutes=60)
+    sources = [nora.follow(f"New {n}", followed=NOW, fetched=False) for n in range(10)]
+    grown = []
+    for step, source in enumerate(sources[:9]):
+        now = NOW + timedelta(seconds=5 * step + 1)
+        fetch(source, now)
+        for _ in range(30):
+            nora.item(source, published=now - DAY, arrived=now, minutes=0.5)
+        grown.append(brief_of_day(nora.user, now=now).lines.count())
+    assert all(later > earlier for earlier, later in pairwise(grown))
+
+
 # The minutes
+
+
+@pytest.mark.parametrize("budget", [15, 30, 60])
+def test_the_minutes_are_used_where_there_is_enough_that_is_worth_them(budget: int) -> None:
+    nora = make_reader(40, minutes=budget)
+    nora.items(150, minutes=1.2)
+    used = minutes(brief_of_day(nora.user, now=NOW))
+    assert 0.85 * budget <= used <= budget + 0.01
 
 
 @pytest.mark.parametrize("budget", [1, 5, 15, 40])
@@ -448,6 +469,42 @@ def test_when_the_network_is_down_it_is_made_from_the_library_and_says_so(nora: 
     assert brief.state == BriefState.FINAL
     assert lines(brief)
     assert any("Nothing could be reached" in note for note in view(brief).notes)
+
+
+def round_of_fetching(at: datetime, *, down: bool) -> None:
+    RefreshRun.objects.create(
+        started_at=at, finished_at=at, tried=5, failed=5 if down else 0, network_down=down
+    )
+
+
+def test_without_a_network_the_first_brief_says_so_and_is_made_again_when_there_is_one() -> None:
+    nora = make_reader(0)
+    sources = [nora.follow(f"New {n}", followed=NOW, fetched=False) for n in range(5)]
+    assert brief_of_day(nora.user, now=NOW).state == BriefState.MAKING
+    round_of_fetching(NOW + timedelta(seconds=5), down=True)
+    for seconds in (10, 600):
+        brief = brief_of_day(nora.user, now=NOW + timedelta(seconds=seconds))
+        shown = view(brief)
+        assert brief.state == BriefState.FINAL
+        assert any("Nothing could be reached" in note for note in shown.notes)
+        assert "a good brief" not in shown.empty_text
+    back = NOW + timedelta(minutes=20)
+    round_of_fetching(back, down=False)
+    for source in sources:
+        fetch(source, back)
+        nora.item(source, published=NOW - DAY, arrived=back)
+    brief = brief_of_day(nora.user, now=back)
+    assert not brief.network_down
+    assert lines(brief)
+
+
+def test_where_nothing_has_come_yet_an_empty_brief_does_not_praise_itself() -> None:
+    nora = make_reader(0)
+    nora.follow("New", followed=NOW, fetched=False)
+    brief_of_day(nora.user, now=NOW)
+    brief = brief_of_day(nora.user, now=NOW + timedelta(seconds=61))
+    assert brief.state == BriefState.FINAL
+    assert "Nothing has come from your sources yet" in view(brief).empty_text
 
 
 def test_a_few_broken_sources_are_not_a_network_that_is_down(nora: Reader) -> None:

@@ -105,7 +105,17 @@ def test_anothers_private_things_stand_on_no_screen(world: World) -> None:
 def test_every_route_is_covered_here() -> None:
     names = {route.name for route in urls.urlpatterns if isinstance(route, URLPattern) and route.name}
     tested = {
-        *("brief", "brief-progress", "brief-week", "brief-day", "welcome", "suggestion", "read", "search"),
+        *(
+            "brief",
+            "brief-progress",
+            "brief-week",
+            "brief-day",
+            "welcome",
+            "suggestion",
+            "demo",
+            "read",
+            "search",
+        ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
         *("learned", "learned-log", "unlearn"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -43,8 +44,9 @@ REFUSALS: Final = (Signal.LESS, Signal.DISMISSED, Signal.PASSED_OVER)
 class Plan:
     """What is to be chosen: for which brief, in how many minutes, besides which lines.
 
-    ``covers_until`` ends what it is chosen from, where that is a time gone by: then nothing counts either
-    that arrived before ``covers_from``.
+    ``share`` of the minutes, and of the lines they have room for, may be filled now. ``covers_until`` ends what
+    it is chosen from, where that is a time gone by: then nothing counts either that arrived before
+    ``covers_from``.
     """
 
     edition: str
@@ -53,6 +55,12 @@ class Plan:
     minutes: float
     taken: Sequence[BriefLine] = ()
     covers_until: datetime | None = None
+    share: float = 1.0
+
+    @property
+    def released(self) -> float:
+        """The minutes that may be filled now."""
+        return self.minutes * self.share
 
 
 @dataclass(slots=True)
@@ -100,7 +108,7 @@ def _compose_once(
         everything = _covered(unseen, plan)
         candidates = _not_taken(everything, plan)
         shape = _shape(plan)
-        budget = max(plan.minutes - sum(line.minutes for line in plan.taken), 0.0)
+        budget = max(plan.released - sum(line.minutes for line in plan.taken), 0.0)
         ranking = rank(_choosable(candidates, plan), model, shape, budget, now=now)
         picks = _Picks(user, candidates, ranking, store, {one.pk: one for one in offers})
         draft = Draft(considered=_considered(everything, plan))
@@ -240,26 +248,27 @@ def _choosable(candidates: Candidates, plan: Plan) -> Candidates:
 def usual_shape(plan: Plan) -> Shape:
     """The limits of an edition: a week is for reading alone, with room for more lines and more of a source."""
     if plan.edition != Edition.WEEK:
-        return Shape()
+        return Shape.of_minutes(plan.minutes)
     lines = max(MOST_A_WEEK, round(plan.minutes * LINES_A_MINUTE))
     return Shape(read_share=1.0, per_source=3, most_read=lines, most_do=0)
 
 
 def _shape(plan: Plan) -> Shape:
-    """The usual shape; where lines stand already, what of it is left."""
+    """The shape of so many minutes, as far as it is released; where lines stand already, what is left of it."""
     shape = usual_shape(plan)
+    most_read, most_do = ceil(shape.most_read * plan.share), ceil(shape.most_do * plan.share)
     if not plan.taken:
-        return shape
+        return replace(shape, most_read=most_read, most_do=most_do)
     count = Counter(line.section for line in plan.taken)
     read = sum(line.minutes for line in plan.taken if line.section == Section.READ)
     total = sum(line.minutes for line in plan.taken)
-    left = max(plan.minutes - total, 1e-6)
-    share = min(max((shape.read_share * plan.minutes - read) / left, 0.0), 1.0)
+    left = max(plan.released - total, 1e-6)
+    share = min(max((shape.read_share * plan.released - read) / left, 0.0), 1.0)
     return replace(
         shape,
         read_share=share,
-        most_read=max(shape.most_read - count[Section.READ], 0),
-        most_do=max(shape.most_do - count[Section.DO], 0),
+        most_read=max(most_read - count[Section.READ], 0),
+        most_do=max(most_do - count[Section.DO], 0),
     )
 
 

@@ -237,6 +237,20 @@ def away_text(days: int) -> str:
     return said % {"days": days}
 
 
+def empty_text(*, weekly: bool, network_down: bool, nothing_came: bool) -> str:
+    """What an empty brief of somebody who follows something says."""
+    if network_down:
+        return _("There is nothing to choose from until your sources can be reached.")
+    if nothing_came:
+        return _(
+            "Nothing has come from your sources yet, so there is nothing to choose from. Look again in a few "
+            "minutes; the page of sources says how each is doing."
+        )
+    if weekly:
+        return _("Nothing of this week was worth your minutes. That is a good brief too.")
+    return _("Nothing today is worth your minutes. That is a good brief too.")
+
+
 def network_text() -> str:
     """What to say when the brief comes from the library alone."""
     return _(

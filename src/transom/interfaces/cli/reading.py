@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from transom.apps.library.search.find import Filters, Hit
 
 LOOK_EVERY = 1.0
+PATIENCE = 60.0
+"""Seconds that a brief is waited for, fetching included."""
 _TAG = re.compile(r"<(/?)mark>")
 
 
@@ -64,9 +66,10 @@ def _edition(user: User, arguments: Arguments) -> Brief:
         if found is None:
             raise TransomError(f"No brief was made on {arguments.day}.")
         return found
+    until = time.monotonic() + (0.0 if arguments.no_wait else PATIENCE)
     if not arguments.no_wait:
         _fetch_first(user)
-    return _grown(user, week=arguments.week, wait=not arguments.no_wait)
+    return _grown(user, week=arguments.week, until=until)
 
 
 def _fetch_first(user: User) -> None:
@@ -78,18 +81,19 @@ def _fetch_first(user: User) -> None:
     if ids:
         from transom.interfaces.cli.refreshing import fetch
 
-        fetch(ids)
+        if not fetch(ids, PATIENCE):
+            tell("Some sources are still being fetched; this is made of what came so far.")
 
 
-def _grown(user: User, *, week: bool, wait: bool) -> Brief:
-    """The edition once it is final; without waiting, as it is."""
+def _grown(user: User, *, week: bool, until: float) -> Brief:
+    """The edition once it is final, or as it is at that moment."""
     from transom.apps.brief.models import BriefState
     from transom.apps.brief.services import brief_of_day, brief_of_week
 
     make = brief_of_week if week else brief_of_day
     made = make(user, now=datetime.now(UTC))
     with progress("Making your brief:") as shown:
-        while wait and made.state == BriefState.MAKING:
+        while made.state == BriefState.MAKING and time.monotonic() < until:
             shown.at(int((datetime.now(UTC) - made.started_at).total_seconds()), 60)
             time.sleep(LOOK_EVERY)
             made = make(user, now=datetime.now(UTC))

@@ -91,6 +91,7 @@ class Page:
     problems: Sequence[str] = ()
     progress: Any = None
     follows: bool = True
+    empty_text: str = ""
     paused: date | None = None
     previous: str = ""
     next: str = ""

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("brief/<day:day>/", brief.on_day, name="brief-day"),
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/suggestion/", welcome.suggestion, name="suggestion"),
+    path("welcome/demo/", welcome.demo, name="demo"),
     path("read/<int:item_id>/", reader.read, name="read"),
     path("read/<int:item_id>/time/", reader.beat, name="beat"),
     path("read/<int:item_id>/say/", says.say, name="say"),

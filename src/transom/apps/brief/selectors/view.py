@@ -14,6 +14,7 @@ from transom.apps.accounts.models import profile_of
 from transom.apps.brief import wording
 from transom.apps.brief.days import zone_of
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
+from transom.apps.brief.waiting import nothing_came
 from transom.apps.participation.dates import when_text
 from transom.apps.participation.mailto import mailto
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
@@ -70,6 +71,7 @@ class BriefView:
     network_down: bool = False
     away_days: int = 0
     follows: bool = True
+    nothing_came: bool = False
     notes: Sequence[str] = field(default_factory=list)
     problems: Sequence[str] = field(default_factory=list)
 
@@ -107,9 +109,9 @@ class BriefView:
                 "You follow nothing yet. Choose a starter pack, bring a list you have, or add an address; "
                 "a minute later your first brief is here."
             )
-        if self.weekly:
-            return _("Nothing of this week was worth your minutes. That is a good brief too.")
-        return _("Nothing today is worth your minutes. That is a good brief too.")
+        return wording.empty_text(
+            weekly=self.weekly, network_down=self.network_down, nothing_came=self.nothing_came
+        )
 
 
 def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
@@ -139,6 +141,7 @@ def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
         network_down=brief.network_down,
         away_days=brief.away_days,
         follows=bool(rows) or Subscription.objects.filter(user=brief.user_id).exists(),
+        nothing_came=not rows and nothing_came(brief.user),
         notes=notes,
         problems=problems,
     )

@@ -27,6 +27,7 @@ FIRST_COVERS: Final = timedelta(days=7)
 FIRST_SHARE: Final = 0.3
 """Of the minutes, so much may be filled at once while most sources are still being fetched."""
 
+_GROWN: Final = ("state", "final_at", "network_down", "considered", "left_out", "left_out_minutes")
 _grown: dict[int, datetime] = {}
 _grown_lock = threading.Lock()
 
@@ -161,11 +162,10 @@ def _draft(user: User, profile: Profile, plan: Plan, waiting: Waiting, final: bo
 
 
 def _released(plan: Plan, waiting: Waiting, final: bool) -> Plan:
-    """While sources are still coming in, part of the minutes is kept for them."""
+    """While sources are still coming in, part of the minutes and of the lines is kept for them."""
     if final:
         return plan
-    share = max(waiting.share_done, FIRST_SHARE)
-    return replace(plan, minutes=plan.minutes * share)
+    return replace(plan, share=max(waiting.share_done, FIRST_SHARE))
 
 
 def _grow(user: User, profile: Profile, brief: Brief, now: datetime) -> Brief:
@@ -181,6 +181,7 @@ def _grow(user: User, profile: Profile, brief: Brief, now: datetime) -> Brief:
         plan = Plan(brief.edition, brief.day, brief.covers_from, brief.budget_minutes, taken)
     draft = _draft(user, profile, plan, waiting, final, now)
     know = _know(user, brief, draft, now) if final else []
+    brief.network_down = final and waiting.network_down
     return _append(brief, draft, know, had=len(taken), final_at=now if final else None)
 
 
@@ -231,8 +232,8 @@ def _append(
         _store_lines(kept, [*draft.lines, *know])
         _count(kept, draft)
         if final_at is not None:
-            kept.state, kept.final_at = BriefState.FINAL, final_at
-        kept.save(update_fields=["state", "final_at", "considered", "left_out", "left_out_minutes"])
+            kept.state, kept.final_at, kept.network_down = BriefState.FINAL, final_at, brief.network_down
+        kept.save(update_fields=[*_GROWN])
     return kept
 
 
