@@ -44,7 +44,7 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
             subscription = services.follow(user, feed.url, title=feed.title, **how)
     except TransomError as error:
         return result | {"problem": error.message}
-    return result | {"followed": subscription.source.address, "title": _title(subscription)}
+    return result | {"followed": subscription.source.shown_address, "title": _title(subscription)}
 
 
 def _first_feed(address: str) -> tuple[Any, list[str]]:
@@ -100,7 +100,7 @@ def source_named(user: User, name: str) -> Subscription:
         return found[0]
     if not found:
         raise TransomError(f"You follow nothing called {name!r}. See what you follow: transom sources")
-    names = "\n".join(f"   {_title(row)}  {row.source.address}" for row in found[:MOST_NAMED])
+    names = "\n".join(f"   {_title(row)}  {row.source.shown_address}" for row in found[:MOST_NAMED])
     raise TransomError(
         f"{count(len(found), 'source')} you follow match {name!r}. Give the address of one:\n{names}"
     )
@@ -143,7 +143,7 @@ def health_of(row: SubscriptionRow, now: datetime) -> Any:
 def _facts(row: SubscriptionRow, one: Any) -> dict[str, Any]:
     return {
         "title": row.title,
-        "address": row.source.address,
+        "address": row.source.shown_address,
         "folder": row.subscription.folder,
         "vendor": row.source.vendor,
         "private": row.source.owner_id is not None,
@@ -159,7 +159,7 @@ def _facts(row: SubscriptionRow, one: Any) -> dict[str, Any]:
 def _line(row: SubscriptionRow, one: Any) -> str:
     from transom.apps.brief.render.terminal import safe
 
-    lines = [f"  {'!' if one.needs_you else ' '} {safe(row.title)}  {safe(row.source.address)}"]
+    lines = [f"  {'!' if one.needs_you else ' '} {safe(row.title)}  {safe(row.source.shown_address)}"]
     said = f"{one.says} {one.next_step}".strip()
     if said:
         lines.append(f"      {safe(said)}")
