@@ -136,6 +136,7 @@ def test_the_walk_would_notice(ada: Person) -> None:
         "sources/export.opml",
         "settings/",
         "settings/export/",
+        "leaving/",
         "pass-on/<int:item_id>/",
     }
 

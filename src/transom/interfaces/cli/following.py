@@ -39,7 +39,7 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
         if arguments.as_is:
             subscription = services.follow(user, address, **how)
         else:
-            feed, others = _first_feed(services.feed_address(address))
+            feed, others = _first_feed(user, services.feed_address(address))
             result["others"] = others
             subscription = services.follow(user, feed.url, title=feed.title, **how)
     except TransomError as error:
@@ -47,11 +47,11 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
     return result | {"followed": subscription.source.shown_address, "title": _title(subscription)}
 
 
-def _first_feed(address: str) -> tuple[Any, list[str]]:
+def _first_feed(user: User, address: str) -> tuple[Any, list[str]]:
     """The feed to follow behind an address, and the other ones there."""
     from transom.interfaces.web.fetching import find_feeds
 
-    found = find_feeds([address])[0]
+    found = find_feeds([address], user)[0]
     if found.problem:
         raise TransomError(
             f"{found.problem} To follow it all the same, so that it is tried again later: "
