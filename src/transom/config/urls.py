@@ -10,6 +10,6 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("transom.interfaces.web.account_urls")),
     path("", include("transom.interfaces.web.urls")),
 ]

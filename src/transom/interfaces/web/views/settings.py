@@ -106,11 +106,14 @@ def _keep_delivery(request: HttpRequest, user: User, profile: Profile) -> Parts 
     form = DeliveryForm(request.POST)
     if not form.is_valid():
         return {"delivery_form": form}
+    try:
+        accounts.change_email(user, form.cleaned_data["email"] or user.email)
+    except AccountError as error:
+        form.add_error("email", error.message)
+        return {"delivery_form": form}
     for name in ("mail_brief", "mail_hour", "weekly_day"):
         setattr(profile, name, form.cleaned_data[name])
     profile.save(update_fields=["mail_brief", "mail_hour", "weekly_day"])
-    user.email = form.cleaned_data["email"] or user.email
-    user.save(update_fields=["email"])
     messages.success(request, _("Saved."))
     return None
 
