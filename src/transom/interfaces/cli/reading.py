@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from transom.apps.library.search.find import Filters, Hit
 
 LOOK_EVERY = 1.0
+MOST_FOUND = 10_000
 _TAG = re.compile(r"<(/?)mark>")
 
 
@@ -99,8 +100,8 @@ def _grown(user: User, *, week: bool, wait: bool) -> Brief:
 def search(arguments: Arguments) -> int:
     """Prints what matches, best first."""
     words = " ".join(arguments.words)
-    if arguments.limit < 1:
-        raise TransomError("--limit is how many to print: 1 or more.")
+    if not 1 <= arguments.limit <= MOST_FOUND:
+        raise TransomError(f"--limit is how many to print: a number from 1 to {MOST_FOUND}.")
     user = user_named(arguments.user)
     from transom.apps.library.search import search as find
 
@@ -115,7 +116,7 @@ def search(arguments: Arguments) -> int:
     if not page.hits:
         tell("Nothing was found. Try fewer or other words, or leave out a filter.")
     elif page.after:
-        tell(f"There is more: transom search --limit {arguments.limit * 2} ...")
+        tell(f"There is more: transom search --limit {min(arguments.limit * 2, MOST_FOUND)} ...")
     return 0
 
 
