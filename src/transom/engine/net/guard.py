@@ -64,16 +64,19 @@ class AddressGuard:
         target = _parsed(url)
         if (target.host, target.port) in self.allowed:
             return target
+        if target.host not in self.mapping:
+            self._refuse_closed(url, target.host)
         if target.port in BAD_PORTS:
-            why = f"port {target.port} belongs to another kind of service"
-            raise refusal(url, why, kind="forbidden-port")
-        if target.host in self.mapping:
-            return target
-        if _is_local_name(target.host):
-            raise refusal(url, "its host name is for local networks only", kind="local-name")
-        if _is_ip(target.host) and (why := why_closed(target.host)):
-            raise refusal(url, f"it is {why}")
+            raise refusal(
+                url, f"port {target.port} belongs to another kind of service", kind="forbidden-port"
+            )
         return target
+
+    def _refuse_closed(self, url: str, host: str) -> None:
+        if _is_local_name(host):
+            raise refusal(url, "its host name is for local networks only", kind="local-name")
+        if _is_ip(host) and (why := why_closed(host)):
+            raise refusal(url, f"it is {why}")
 
     def admitted(self, host: str, port: int, addresses: Iterable[str]) -> list[str]:
         """Those IP addresses of `host` to which a connection may go. Raises FetchError when none remains."""

@@ -120,13 +120,23 @@ def search(arguments: Arguments) -> int:
     return 0
 
 
+def _kind(asked: str) -> str:
+    """One of the kinds there are, as it is written in the library."""
+    from transom.apps.library.choices import Kind
+
+    kind = asked.strip().casefold()
+    if kind and kind not in Kind.values:
+        raise TransomError(f"There is no kind {asked!r}. There are: {', '.join(Kind.values)}.")
+    return kind
+
+
 def _filters(user: User, arguments: Arguments) -> Filters:
     from transom.apps.library.search import Filters
 
     return Filters(
         source=_source(user, arguments.source),
         author=arguments.author or "",
-        kind=arguments.kind or "",
+        kind=_kind(arguments.kind or ""),
         since=_moment(arguments.since),
         until=_moment(arguments.until),
         saved=arguments.saved,

@@ -15,6 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from transom.apps.accounts.models import WEEKDAYS
+from transom.apps.library.choices import Kind
 
 MOST_MINUTES = 240
 MOST_ADDRESSES = 500
@@ -149,18 +150,7 @@ class ImportForm(forms.Form):
 class SearchForm(forms.Form):
     """A search and its filters; all of it stands in the address, so a search can be kept as a bookmark."""
 
-    KINDS = [
-        ("", _("anything")),
-        ("post", _("posts")),
-        ("paper", _("papers")),
-        ("book", _("books")),
-        ("talk", _("talks")),
-        ("episode", _("episodes")),
-        ("issue", _("newsletters")),
-        ("event", _("events")),
-        ("status", _("short notes")),
-        ("mail", _("mails")),
-    ]
+    KINDS = [("", _("anything")), *Kind.choices]
     q = forms.CharField(
         required=False,
         max_length=400,
