@@ -81,6 +81,13 @@ def test_the_page_for_mail_addresses_is_the_settings() -> None:
 
 
 @pytest.mark.django_db
+def test_minutes_out_of_bounds_are_answered_in_words() -> None:
+    reader = signed_in(make_user())
+    answer = reader.post("/settings/", {"part": "minutes", **{f"day_{day}": "999" for day in range(7)}})
+    assert "Write a whole number from 0 to 240." in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_no_search_engine_may_look() -> None:
     answer = Client().get("/robots.txt")
     assert answer.content == b"User-agent: *\nDisallow: /\n"

@@ -372,6 +372,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Its name, for example of the device")
+        self.initial["name"] = _("This device")
         by_itself = self.fields["passwordless"]
         by_itself.initial = True
         by_itself.label = _("It signs me in by itself, without my password")
