@@ -1,10 +1,9 @@
-# make run    sets up, starts Transom and opens its first page
+# make run    sets up, starts Transom and opens its first page (PORT=9000 make run: on that port)
 # make test   sets up and runs every test
 # make check  format, lint, types, import contract
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8017
 
 .PHONY: help setup run test check format bench clean
 
@@ -31,7 +30,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.core
 setup: $(VENV)/.core
 
 run: setup
-	@$(BIN)/transom run
+	@$(BIN)/transom run $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.everything

@@ -48,6 +48,7 @@ def names_of(person: Person) -> dict[str, Any]:
         "handed_in": person.private_item.home_id,
         "sighting": person.private_item.sightings.get().pk,
         "line": rows["line"].pk,
+        "lesson": rows["lesson"].pk,
         "brief": rows["brief"].pk,
         "user": person.user.pk,
         "day": rows["brief"].day,
@@ -69,6 +70,7 @@ PLACES: dict[str, Place] = {
     "brief/<day:day>/": Place(lambda person: [f"/brief/{names_of(person)['day']}/"]),
     "welcome/": plain("/welcome/"),
     "welcome/suggestion/": plain("/welcome/suggestion/?job=records"),
+    "welcome/demo/": plain("/welcome/demo/"),
     "read/<id:item_id>/": per_item("/read/ITEM/"),
     "read/<id:item_id>/time/": per_item("/read/ITEM/time/"),
     "read/<id:item_id>/say/": per_item("/read/ITEM/say/"),
@@ -113,6 +115,15 @@ PLACES: dict[str, Place] = {
     "packs/<slug:pack_id>/": plain("/packs/records/", "/packs/none/"),
     "leaving/": plain("/leaving/"),
     "settings/": plain("/settings/"),
+    "settings/learned/": plain("/settings/learned/", "/settings/learned/?open=kind%3Apost"),
+    "settings/learned/log/": Place(
+        lambda person: [
+            "/settings/learned/log/",
+            "/settings/learned/log/?of=word&is=letter",
+            f"/settings/learned/log/?of=source&is={person.feed.pk}",
+        ]
+    ),
+    "settings/learned/<id:feedback_id>/undo/": of("/settings/learned/{lesson}/undo/"),
     "settings/theme/": plain("/settings/theme/", open_to_all=True),
     "settings/export/": plain("/settings/export/"),
     "settings/delete/": plain("/settings/delete/"),

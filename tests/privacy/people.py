@@ -138,7 +138,7 @@ def _briefs(person: Person, shared: Item) -> None:
     Recipient.objects.create(
         user=user, name=f"Friend {word}", email=f"friend-{word}@example.org", last_used_at=now
     )
-    Feedback.objects.create(
+    lesson = Feedback.objects.create(
         user=user,
         item=person.private_item,
         line=line,
@@ -151,7 +151,7 @@ def _briefs(person: Person, shared: Item) -> None:
     )
     Learning.objects.create(user=user, absorbed_until=now)
     FeedAddress.objects.create(user=user, token_hash=hash_of(f"feed-{word}"))
-    person.rows |= {"offer": offer, "own_offer": own_offer, "brief": brief, "line": line}
+    person.rows |= {"offer": offer, "own_offer": own_offer, "brief": brief, "line": line, "lesson": lesson}
 
 
 def _keys(person: Person) -> None:

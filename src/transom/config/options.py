@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,12 @@ from transom.engine.core.errors import TransomError
 
 PREFIX = "TRANSOM_"
 FILE_NAME = "transom.toml"
+DEMO_FILE = "demo.json"
+DEMO_HOST = "127.0.0.1"
+NO_OPTIONS = frozenset({"HOME", "PROCESS"})
+"""Where the data folder is, and which of an instance's processes this is (said by the one that starts it)."""
+NOT_OURS = ("TEST_", "BENCH_")
+"""What the tests and benchmarks tell themselves."""
 
 
 class OptionError(TransomError):
@@ -71,6 +79,24 @@ def default_home() -> Path:
     return Path(platformdirs.user_data_dir("transom", appauthor=False))
 
 
+def demo_options(home: Path) -> dict[str, Any]:
+    """What holds in a demo's folder, and there alone: its invented community may be asked, without pauses."""
+    try:
+        port = int(json.loads((home / DEMO_FILE).read_text(encoding="utf-8"))["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {
+        "demo_port": port,
+        "allowed_private": [f"{DEMO_HOST}:{port}"],
+        "unspaced_hosts": [DEMO_HOST],
+    }
+
+
+def demo_home(home: Path) -> Path:
+    """The demo's folder, beside one's own, so that invented people never mix with real ones."""
+    return home.with_name(home.name + "-demo")
+
+
 def load(environ: Mapping[str, str] | None = None) -> Options:
     """Reads the options. Raises OptionError that names the option and its place."""
     environ = os.environ if environ is None else environ
@@ -83,7 +109,9 @@ def load(environ: Mapping[str, str] | None = None) -> Options:
 
 def _given(home: Path, environ: Mapping[str, str]) -> list[tuple[str, Any, str]]:
     known = {f.name for f in fields(Options)} - {"home", "extra"}
-    given: list[tuple[str, Any, str]] = []
+    given: list[tuple[str, Any, str]] = [
+        (name, value, DEMO_FILE) for name, value in demo_options(home).items()
+    ]
     path = home / FILE_NAME
     for name, raw in _read_file(path).items():
         if name not in known:
@@ -91,12 +119,27 @@ def _given(home: Path, environ: Mapping[str, str]) -> list[tuple[str, Any, str]]
                 f"{path}: there is no option called {name!r}. See docs/settings.md for all of them."
             )
         given.append((name, raw, str(path)))
+    _refuse_misspelt(known, environ)
     from_environment = [
         (name, environ[variable], f"environment variable {variable}")
         for name in sorted(known)
         if (variable := PREFIX + name.upper()) in environ
     ]
     return given + from_environment
+
+
+def _refuse_misspelt(known: Collection[str], environ: Mapping[str, str]) -> None:
+    """A variable that names no option would be an option its operator believes in."""
+    given = (name.removeprefix(PREFIX) for name in sorted(environ) if name.startswith(PREFIX))
+    for name in given:
+        if name in NO_OPTIONS or name.startswith(NOT_OURS) or (name.lower() in known and name.isupper()):
+            continue
+        near = difflib.get_close_matches(name.lower(), sorted(known), 1)
+        meant = f" Did you mean {PREFIX}{near[0].upper()}?" if near else ""
+        raise OptionError(
+            f"environment variable {PREFIX}{name}: there is no such option.{meant} "
+            "See docs/settings.md for all of them, or take the variable away."
+        )
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -198,12 +198,17 @@ LOGGING: dict[str, Any] = {
         "console": _json_lines if OPTIONS.log_format == "json" else _text_lines,
         "file": _json_lines,
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "console"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "transom": {"level": OPTIONS.log_level},
         "django.request": {"level": "ERROR"},
         "waitress.queue": {"level": "ERROR"},
+        # A page that says what to do is answer enough: any program on the network can cause it at will.
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }
 # Each long-running process of an instance keeps a log of its own in the data folder: two writers would

@@ -8,6 +8,7 @@ from django.urls import include, path
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "transom.interfaces.web.views.errors.bad_request"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("transom.interfaces.web.account_urls")),

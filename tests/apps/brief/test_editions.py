@@ -9,16 +9,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.apps.brief.world import DAY, NOW, Reader, fetch, fetch_all, item_ids, lines, make_reader, minutes
-from tests.factories import make_opportunity, make_user
+from tests.factories import make_brief, make_opportunity, make_user
 
 from transom.apps.accounts.models import Profile
 from transom.apps.brief.candidates import warm
-from transom.apps.brief.models import Brief, BriefState, Edition, Section
+from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
+from transom.apps.brief.render.atom import atom
+from transom.apps.brief.render.mail import subject
+from transom.apps.brief.render.terminal import render_terminal
 from transom.apps.brief.selectors import brief_on, next_day, previous_day, view
 from transom.apps.brief.services import brief_of_day, brief_of_week
-from transom.apps.library.models import ReadingState
+from transom.apps.library.models import ReadingState, RefreshRun
 from transom.apps.participation.models import OpportunityKind
 from transom.apps.participation.services import COPIED, decline, pass_on
+from transom.interfaces.web.brief_page import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +132,28 @@ def test_nothing_older_than_a_week_comes_from_a_new_source() -> None:
     assert item_ids(lines(brief_of_day(nora.user, now=NOW))) == [young.pk]
 
 
+def test_lines_are_kept_for_what_comes_later_however_short_they_are() -> None:
+    nora = make_reader(0, minutes=60)
+    sources = [nora.follow(f"New {n}", followed=NOW, fetched=False) for n in range(10)]
+    grown = []
+    for step, source in enumerate(sources[:9]):
+        now = NOW + timedelta(seconds=5 * step + 1)
+        fetch(source, now)
+        for _ in range(30):
+            nora.item(source, published=now - DAY, arrived=now, minutes=0.5)
+        grown.append(brief_of_day(nora.user, now=now).lines.count())
+    assert all(later > earlier for earlier, later in pairwise(grown))
+
+
 # The minutes
+
+
+@pytest.mark.parametrize("budget", [15, 30, 60])
+def test_the_minutes_are_used_where_there_is_enough_that_is_worth_them(budget: int) -> None:
+    nora = make_reader(40, minutes=budget)
+    nora.items(150, minutes=1.2)
+    used = minutes(brief_of_day(nora.user, now=NOW))
+    assert 0.85 * budget <= used <= budget + 0.01
 
 
 @pytest.mark.parametrize("budget", [1, 5, 15, 40])
@@ -208,6 +233,38 @@ def test_what_was_left_out_is_said_with_its_minutes(nora: Reader) -> None:
     assert not set(item_ids(left)) & set(item_ids(lines(brief)))
     assert brief.left_out_minutes > sum(row.minutes for row in left)
     assert f"Left out: {brief.left_out} things" in view(brief).left_out_text
+
+
+def test_what_was_left_out_adds_up_after_it_grew_and_holds_nothing_that_is_in_it() -> None:
+    nora = make_reader(0)
+    first, second = (nora.follow(f"New {n}", followed=NOW, fetched=False) for n in range(2))
+    fetch(first, NOW)
+    nora.items(12, source=first, published=NOW - DAY, arrived=NOW)
+    grown = brief_of_day(nora.user, now=NOW + timedelta(seconds=1))
+    assert lines(grown)
+    fetch(second, NOW + timedelta(seconds=5))
+    later = NOW + timedelta(seconds=5)
+    nora.items(12, source=second, published=NOW - DAY, arrived=later)
+    nora.item(second, published=NOW - DAY, arrived=later, event_start=NOW + 3 * DAY, event_what="deadline")
+    brief = brief_of_day(nora.user, now=NOW + timedelta(seconds=9))
+    assert brief.state == BriefState.FINAL
+    do = lines(brief, Section.DO)
+    assert do
+    assert brief.considered == 25 + len(do)
+    assert brief.considered == len(lines(brief)) + 2 * len(do) + brief.left_out
+    assert not set(item_ids(do)) & set(item_ids(lines(brief, Section.LEFT_OUT)))
+
+
+def test_the_minutes_said_are_whole_and_add_up_to_those_said_in_all(nora: Reader) -> None:
+    for number in range(20):
+        nora.item(minutes=0.3 + number % 5 * 0.77)
+    nora.item(event_start=NOW + 3 * DAY, event_what="event")
+    shown = view(brief_of_day(nora.user, now=NOW))
+    both = [*shown.read, *shown.do]
+    assert shown.do
+    assert [line.minutes_text for line in both] == [f"{line.minutes} min" for line in both]
+    assert shown.minutes_text == f"{sum(line.minutes for line in both)} min"
+    assert sum(line.minutes for line in both) <= 15
 
 
 # Frozen
@@ -341,10 +398,64 @@ def test_the_week_covers_seven_days_and_what_of_their_briefs_was_not_opened(nora
     assert set(item_ids(lines(week))) & shown
     assert opened is not None
     assert opened.pk not in item_ids(lines(week))
-    assert minutes(week) <= 15.01
+    assert week.budget_minutes == 30
+    assert minutes(week) <= 30.01
     assert not lines(week, Section.DO)
-    assert "Week to Thursday 26 November 2026" in view(week).over
+    assert view(week).over == "Friday 20 to Thursday 26 November 2026"
     assert brief_of_week(nora.user, now=friday + 3 * DAY).pk == week.pk
+
+
+def test_the_week_holds_nothing_from_after_its_last_day_however_late_it_is_made(nora: Reader) -> None:
+    """The week to Sunday, asked for on Thursday: nothing of Monday to Thursday, nor what their briefs left."""
+    monday = datetime(2026, 11, 23, tzinfo=UTC)
+    inside = [nora.item(published=monday - timedelta(hours=hours)) for hours in (1, 30, 100, 160)]
+    before = nora.item(published=monday - 8 * DAY)
+    nora.items(6, published=monday)
+    nora.items(6, published=monday + 2 * DAY)
+    for ahead in range(1, 4):
+        brief_of_day(nora.user, now=monday + ahead * DAY + timedelta(hours=7))
+        fetch_all(nora, monday + ahead * DAY + timedelta(hours=8))
+    left = {item.pk for item in inside} - {
+        row.item_id for row in BriefLine.objects.filter(section=Section.READ)
+    }
+    week = brief_of_week(nora.user, now=monday + 3 * DAY + timedelta(hours=8))
+    assert view(week).over == "Monday 16 to Sunday 22 November 2026"
+    assert set(item_ids(lines(week))) == left
+    assert before.pk not in left
+    assert week.considered == len(left) > 0
+
+
+def test_the_week_has_minutes_and_a_length_of_its_own(nora: Reader) -> None:
+    nora.items(60, minutes=1.0, published=NOW - 3 * DAY)
+    Profile.objects.filter(user=nora.user).update(weekly_minutes=50)
+    week = brief_of_week(nora.user, now=NOW)
+    assert week.budget_minutes == 50
+    assert 14 <= len(lines(week)) <= 23
+    assert len(lines(brief_of_day(nora.user, now=NOW))) <= 7
+
+
+def test_a_week_that_was_empty_is_made_again_once_something_is_followed() -> None:
+    nora = make_reader(0)
+    assert view(brief_of_week(nora.user, now=NOW)).empty
+    nora.items(3, source=nora.follow("Late", followed=NOW), published=NOW - 3 * DAY)
+    assert lines(brief_of_week(nora.user, now=NOW + timedelta(minutes=5)))
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (date(2026, 11, 23), "Monday 16 to Sunday 22 November 2026"),
+        (date(2026, 12, 4), "Friday 27 November to Thursday 3 December 2026"),
+        (date(2027, 1, 4), "Monday 28 December 2026 to Sunday 3 January 2027"),
+    ],
+)
+def test_a_week_is_named_by_the_days_it_covers_on_every_face(nora: Reader, first: date, said: str) -> None:
+    week = make_brief(nora.user, [nora.item()], edition=Edition.WEEK, day=first)
+    shown = view(week)
+    assert shown.over == said == page_of(week, nora.user, today=first).over
+    assert said in render_terminal(shown)
+    assert subject(shown).startswith(f"Your week, {said}: ")
+    assert f"<title>Your week, {said}</title>" in atom(nora.user.pk, [week], now=NOW).decode()
 
 
 # The network
@@ -358,6 +469,42 @@ def test_when_the_network_is_down_it_is_made_from_the_library_and_says_so(nora: 
     assert brief.state == BriefState.FINAL
     assert lines(brief)
     assert any("Nothing could be reached" in note for note in view(brief).notes)
+
+
+def round_of_fetching(at: datetime, *, down: bool) -> None:
+    RefreshRun.objects.create(
+        started_at=at, finished_at=at, tried=5, failed=5 if down else 0, network_down=down
+    )
+
+
+def test_without_a_network_the_first_brief_says_so_and_is_made_again_when_there_is_one() -> None:
+    nora = make_reader(0)
+    sources = [nora.follow(f"New {n}", followed=NOW, fetched=False) for n in range(5)]
+    assert brief_of_day(nora.user, now=NOW).state == BriefState.MAKING
+    round_of_fetching(NOW + timedelta(seconds=5), down=True)
+    for seconds in (10, 600):
+        brief = brief_of_day(nora.user, now=NOW + timedelta(seconds=seconds))
+        shown = view(brief)
+        assert brief.state == BriefState.FINAL
+        assert any("Nothing could be reached" in note for note in shown.notes)
+        assert "a good brief" not in shown.empty_text
+    back = NOW + timedelta(minutes=20)
+    round_of_fetching(back, down=False)
+    for source in sources:
+        fetch(source, back)
+        nora.item(source, published=NOW - DAY, arrived=back)
+    brief = brief_of_day(nora.user, now=back)
+    assert not brief.network_down
+    assert lines(brief)
+
+
+def test_where_nothing_has_come_yet_an_empty_brief_does_not_praise_itself() -> None:
+    nora = make_reader(0)
+    nora.follow("New", followed=NOW, fetched=False)
+    brief_of_day(nora.user, now=NOW)
+    brief = brief_of_day(nora.user, now=NOW + timedelta(seconds=61))
+    assert brief.state == BriefState.FINAL
+    assert "Nothing has come from your sources yet" in view(brief).empty_text
 
 
 def test_a_few_broken_sources_are_not_a_network_that_is_down(nora: Reader) -> None:

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from tests.factories import NOW, make_handed_in, make_item, make_opportunity, make_user
+from tests.factories import NOW, make_handed_in, make_item, make_opportunity, make_source, make_user
 
+from transom.apps.library.models import Link
+from transom.apps.participation.dates import when_text
 from transom.apps.participation.errors import ParticipationError
 from transom.apps.participation.models import ActionState, Opportunity, OpportunityKind
 from transom.apps.participation.selectors import ledger
-from transom.apps.participation.services import calendar, ics, opportunities_for, propose
+from transom.apps.participation.services import calendar, decline, ics, opportunities_for, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +113,89 @@ def test_another_users_date_cannot_be_noted():
     offer = make_opportunity(make_user(), make_item(event_start=NOW), OpportunityKind.CALENDAR)
     with pytest.raises(ParticipationError):
         calendar(make_user(), offer, NOW)
+
+
+def test_an_hour_without_a_zone_stays_that_hour_in_any_calendar():
+    start = datetime(2027, 2, 1, 17, 30, tzinfo=UTC)
+    text = ics(make_item("The meetup", event_start=start, event_floating=True, event_what="event"), NOW)
+    assert b"DTSTART:20270201T173000\r\n" in text
+    assert b"DTEND:20270201T183000\r\n" in text
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"event_what": "deadline"}, "until Monday 1 February 2027"),
+        ({"event_what": "event"}, "on Monday 1 February 2027"),
+        (
+            {"event_end": datetime(2027, 2, 3, tzinfo=UTC), "event_what": "event"},
+            "from Monday 1 February 2027 to Wednesday 3 February 2027",
+        ),
+        (
+            {"event_start": datetime(2027, 2, 1, 17, 30, tzinfo=UTC), "event_floating": True},
+            "on Monday 1 February 2027, 17:30",
+        ),
+        ({"event_start": datetime(2027, 2, 1, 17, 30, tzinfo=UTC)}, "on Monday 1 February 2027, 18:30"),
+    ],
+)
+def test_a_date_is_said_as_what_it_is(values, said):
+    item = make_item(**{"event_start": datetime(2027, 2, 1, tzinfo=UTC), **values})
+    assert when_text(item, ZoneInfo("Europe/Berlin")) == said
+    assert when_text(make_item(), UTC) == ""
+
+
+# One date, named by several
+
+CLOSES = NOW + timedelta(days=9)
+
+
+def naming(title, *targets, source=None, closes=CLOSES, **values):
+    """An item that names the closing date and links to these addresses."""
+    item = make_item(title, source=source, event_start=closes, event_what="deadline", **values)
+    for target in targets:
+        Link.objects.create(item=item, target=target, host="committee.example")
+    return item
+
+
+def offered(user, *items):
+    return [one.item_id for one in propose(user, NOW, dates=[item.pk for item in items])]
+
+
+def test_what_several_say_of_one_closing_date_is_offered_once_by_whose_page_it_is():
+    page = "https://committee.example/consultation"
+    post = naming("I have answered the consultation", page, published=NOW - timedelta(days=3))
+    asked = naming("Public consultation", address=page)
+    letter = naming("The consultation closes soon", page)
+    assert offered(make_user(), post, asked, letter) == [asked.pk]
+
+
+def test_without_the_page_itself_the_organisers_own_site_speaks_else_the_earliest():
+    page = "https://committee.example/consultation"
+    early = naming("You have nine days", page, published=NOW - timedelta(days=2))
+    late = naming("Still nine days", page, published=NOW - timedelta(days=1))
+    assert offered(make_user(), late, early) == [early.pk]
+    own = naming("Answers so far", page, address="https://committee.example/news/answers")
+    assert offered(make_user(), early, late, own) == [own.pk]
+
+
+def test_two_dates_two_subjects_and_two_events_of_one_footer_stay_apart():
+    page = "https://committee.example/consultation"
+    one = naming("Consultation", page)
+    other_day = naming("Workshop", page, closes=CLOSES + timedelta(days=1))
+    unlinked = naming("Another consultation", "https://elsewhere.example/other")
+    front_door = naming("A third", "https://committee.example/")
+    guild = make_source("Guild")
+    footer = "https://guild.example/join/"
+    talks = [naming(title, footer, source=guild) for title in ("A talk", "Another talk")]
+    items = [one, other_day, unlinked, front_door, *talks]
+    assert set(offered(make_user(), *items)) == {item.pk for item in items}
+
+
+def test_a_date_turned_down_does_not_come_back_from_somebody_else():
+    user = make_user()
+    page = "https://committee.example/consultation"
+    asked = naming("Public consultation", address=page)
+    (offer,) = propose(user, NOW, dates=[asked.pk])
+    decline(user, offer, NOW)
+    post = naming("I have answered the consultation", page)
+    assert offered(user, asked, post) == []

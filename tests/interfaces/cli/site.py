@@ -23,10 +23,17 @@ PATHS = {
 
 
 class Site:
-    """Serves while the `with` block runs; `url` is its address without a slash at the end."""
+    """Serves while the `with` block runs; `url` is its address without a slash at the end.
+
+    A silent one takes connections and never answers.
+    """
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self.end = threading.Event()
+        self._handler = type("_Silent", (_Handler,), {"end": self.end}) if silent else _Handler
 
     def __enter__(self) -> Site:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler)
         self.server.daemon_threads = True
         self.host = f"127.0.0.1:{self.server.server_address[1]}"
         self.url = f"http://{self.host}"
@@ -34,12 +41,18 @@ class Site:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end.set()
         self.server.shutdown()
         self.server.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):
+    end: threading.Event | None = None
+
     def do_GET(self) -> None:
+        if self.end is not None:
+            self.end.wait()
+            return
         kind, body = PATHS.get(self.path, ("text/plain", b""))
         self.send_response(200 if body else 404)
         self.send_header("Content-Type", kind)

@@ -55,7 +55,21 @@ def test_every_command_has_help_and_can_be_loaded(name: str, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    "words", [["fly"], [], ["follow"], ["run", "--port", "0"], ["search", "--limit", "many"]]
+    "words",
+    [
+        ["fly"],
+        [],
+        ["follow"],
+        ["run", "--port", "0"],
+        ["search", "--limit", "many"],
+        ["search", "--limit", "0"],
+        ["search", "--limit", "10001"],
+        ["search", "--limit", "9" * 20],
+        ["search", "--limit", "9" * 5000],
+        ["search", "x", "--since", "junk"],
+        ["search", "--until", "2026-13-01"],
+        ["brief", "--day", "x"],
+    ],
 )
 def test_wrong_use_ends_with_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

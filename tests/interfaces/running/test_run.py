@@ -115,6 +115,9 @@ def test_names_other_than_localhost_are_refused(held: Instance) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)
     assert refused.value.code == 400
+    assert f'href="{held.address}"' in refused.value.read().decode()
+    log = Path(held.env["TRANSOM_HOME"]) / "logs" / "web.log"
+    assert "rebound.example" not in held.printed + (log.read_text() if log.exists() else "")
 
 
 def test_a_port_that_was_named_and_is_taken_is_said_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,8 @@ def later_version(library: Library, folder: Path, last: str) -> dict[str, str]:
     (package / "__init__.py").touch()
     (package / "0001_initial.py").write_text(MIGRATION.replace("{last}", last))
     (folder / "later_settings.py").write_text(SETTINGS)
-    return {**library.env, "PYTHONPATH": str(folder), "DJANGO_SETTINGS_MODULE": "later_settings"}
+    path = os.pathsep.join([str(folder), *filter(None, [library.env.get("PYTHONPATH")])])
+    return {**library.env, "PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "later_settings"}
 
 
 def subscriptions(library: Library) -> int:

@@ -49,6 +49,7 @@ def own_posts(world: World) -> dict[str, str]:
         "unfollow": f"/sources/{world.private.home_id}/unfollow/",
         "resume": f"/sources/{world.private.home_id}/resume/",
         "refresh-now": f"/sources/{world.private.home_id}/now/",
+        "unlearn": f"/settings/learned/{world.lesson.pk}/undo/",
     }
 
 
@@ -104,8 +105,19 @@ def test_anothers_private_things_stand_on_no_screen(world: World) -> None:
 def test_every_route_is_covered_here() -> None:
     names = {route.name for route in urls.urlpatterns if isinstance(route, URLPattern) and route.name}
     tested = {
-        *("brief", "brief-progress", "brief-week", "brief-day", "welcome", "suggestion", "read", "search"),
+        *(
+            "brief",
+            "brief-progress",
+            "brief-week",
+            "brief-day",
+            "welcome",
+            "suggestion",
+            "demo",
+            "read",
+            "search",
+        ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
+        *("learned", "learned-log", "unlearn"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
         *(

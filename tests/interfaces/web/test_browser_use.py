@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -83,6 +86,7 @@ def test_single_keys_move_open_save_and_put_aside(live_server: LiveServer, page:
     page.wait_for_url(f"**/read/{world.item.pk}/**")
     page.keyboard.press("/")
     page.wait_for_url("**/search/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     assert ReadingState.objects.filter(user=world.user, item=world.item).exclude(saved_at=None).exists()
     assert Feedback.objects.filter(user=world.user, signal=Signal.LESS).count() == 1
 
@@ -202,3 +206,31 @@ def test_the_brief_grows_while_it_is_made(live_server: LiveServer, page: Page) -
     factories.make_state(source)
     expect(page.get_by_text("That is all for today.")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("link", name=item.title)).to_be_visible()
+
+
+def test_turning_a_thing_to_do_down_leaves_one_where_one_was(live_server: LiveServer, page: Page) -> None:
+    world = make_world(lines=4)
+    page.set_viewport_size({"width": 700, "height": 500})
+    sign_in(page.context, world.user, live_server.url)
+    page.goto(live_server.url)
+    line = page.locator(f"#do-{world.brief.lines.get(opportunity=world.to_note_down).pk}")
+    line.get_by_role("button", name="Not this one").click()
+    expect(line).to_contain_text("Turned down.")
+    expect(line).to_be_in_viewport()
+    assert page.evaluate("window.scrollY") > 200
+
+
+def test_a_date_is_on_its_day_and_a_deadline_until_it(live_server: LiveServer, page: Page) -> None:
+    user, ahead = factories.make_user(), timezone.now().replace(hour=17, minute=30) + timedelta(days=12)
+    meetup = factories.make_item(event_start=ahead, event_what="event", event_floating=True)
+    closes = factories.make_item(event_start=ahead, event_what="deadline", event_floating=True)
+    offers = [factories.make_opportunity(user, item, "calendar") for item in (meetup, closes)]
+    factories.make_brief(user, do=offers, day=timezone.now().astimezone(ZoneInfo("Asia/Tokyo")).date())
+    Profile.objects.filter(user=user).update(time_zone="Asia/Tokyo")
+    sign_in(page.context, user, live_server.url)
+    page.goto(live_server.url)
+    said = page.locator("article.line .line-from")
+    day = f"{ahead:%A} {ahead.day} {ahead:%B}"
+    expect(said.first).to_contain_text(f"on {day}")
+    expect(said.last).to_contain_text(f"until {day}")
+    expect(said.first).to_contain_text("17:30")

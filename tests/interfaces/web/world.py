@@ -12,10 +12,14 @@ from tests import factories
 from tests.privacy.passkeys import a_registered_passkey
 
 from transom.apps.accounts.models import User
-from transom.apps.brief.models import Brief
-from transom.apps.library.models import Highlight, Item, Note
+from transom.apps.brief.models import Brief, Feedback, Signal
+from transom.apps.brief.services import give_feedback
+from transom.apps.library.models import Highlight, Item, ItemTerms, Note
 from transom.apps.participation.models import Opportunity
 from transom.apps.sources.models import Source
+from transom.engine.rank.features import NAMES
+from transom.engine.rank.terms import Frequencies, pack, weigh
+from transom.engine.text.tokens import terms
 
 LETTER = (
     "<p>When the county merged its two registries, the plan fitted on a page. What it left out was the reason "
@@ -40,6 +44,7 @@ class World:
     to_pass_on: Opportunity
     to_note_down: Opportunity
     dated: Item
+    lesson: Feedback
 
 
 def make_world(username: str = "nina", *, lines: int = 1) -> World:
@@ -96,7 +101,16 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
         to_pass_on=to_pass_on,
         to_note_down=to_note_down,
         dated=dated,
+        lesson=_taught(user, item, lines),
     )
+
+
+def _taught(user: User, item: Item, lines: int) -> Feedback:
+    """What the reader asked for, and so many reasons that they called wrong."""
+    ItemTerms.objects.create(item=item, data=pack(weigh(terms("second door"), [], Frequencies())))
+    for name in NAMES[: 1 + lines]:
+        give_feedback(user, item.pk, Signal.WRONG_REASON, feature=name, now=timezone.now())
+    return give_feedback(user, item.pk, Signal.MORE, now=timezone.now())
 
 
 def screens(world: World) -> dict[str, str]:
@@ -127,6 +141,8 @@ def screens(world: World) -> dict[str, str]:
         "pack": "/packs/records-management/",
         "leaving": "/leaving/",
         "settings": "/settings/",
+        "learned": "/settings/learned/",
+        "learned log": f"/settings/learned/log/?of=source&is={world.source.pk}",
         "delete": "/settings/delete/",
         "keys": "/keys/",
         "passkeys": "/accounts/2fa/",

@@ -53,6 +53,9 @@ class Profile(models.Model):
     mail_brief = models.BooleanField(default=False)
     mail_hour = models.PositiveSmallIntegerField(default=7)
     weekly_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    weekly_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of the weekly edition; empty for twice the fullest day's."
+    )
     paused_until = models.DateField(null=True, blank=True)
     set_up_at = models.DateTimeField(null=True, blank=True)
 
@@ -62,6 +65,13 @@ class Profile(models.Model):
     def minutes_on(self, weekday: int) -> int:
         """Minutes on a weekday, Monday = 0."""
         return int(self.minutes[weekday]) if len(self.minutes) == WEEKDAYS else DEFAULT_MINUTES
+
+    @property
+    def minutes_a_week(self) -> int:
+        """Minutes of the weekly edition: its own, else twice those of the fullest day."""
+        if self.weekly_minutes is not None:
+            return int(self.weekly_minutes)
+        return 2 * max((self.minutes_on(day) for day in range(WEEKDAYS)), default=0)
 
 
 class SignInLink(models.Model):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,19 +33,34 @@ RETURN_DAYS: Final = timedelta(days=14)
 WORTH_SHARING: Final = 0.5
 MOST_OFFERS: Final = 2
 """In so many briefs a thing to do may stand before it is not offered again."""
+MOST_A_WEEK: Final = 14
+"""So many lines a weekly edition may have at least, and more where it has more minutes."""
+LINES_A_MINUTE: Final = 14 / 30
 TRIES: Final = 3
 REFUSALS: Final = (Signal.LESS, Signal.DISMISSED, Signal.PASSED_OVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be chosen: for which brief, in how many minutes, besides which lines."""
+    """What is to be chosen: for which brief, in how many minutes, besides which lines.
+
+    ``share`` of the minutes, and of the lines they have room for, may be filled now. ``covers_until`` ends what
+    it is chosen from, where that is a time gone by: then nothing counts either that arrived before
+    ``covers_from``.
+    """
 
     edition: str
     day: date
     covers_from: datetime
     minutes: float
     taken: Sequence[BriefLine] = ()
+    covers_until: datetime | None = None
+    share: float = 1.0
+
+    @property
+    def released(self) -> float:
+        """The minutes that may be filled now."""
+        return self.minutes * self.share
 
 
 @dataclass(slots=True)
@@ -88,14 +104,17 @@ def _compose_once(
     now: datetime,
 ) -> tuple[Draft, list[int], list[int]]:
     """One choice: the draft, the ids of items picked that are gone, and what would be worth passing on."""
-    with store.offered(offers, back, pace, now) as everything:
-        candidates = _besides(everything, plan.taken)
+    with store.offered(offers, back, pace, now) as unseen:
+        everything = _covered(unseen, plan)
+        candidates = _not_taken(everything, plan)
         shape = _shape(plan)
-        budget = max(plan.minutes - sum(line.minutes for line in plan.taken), 0.0)
-        ranking = rank(candidates, model, shape, budget, now=now)
+        budget = max(plan.released - sum(line.minutes for line in plan.taken), 0.0)
+        ranking = rank(_choosable(candidates, plan), model, shape, budget, now=now)
         picks = _Picks(user, candidates, ranking, store, {one.pk: one for one in offers})
-        draft = Draft(considered=len(everything))
-        samples, draft.left_out, draft.left_out_minutes = _left_out(candidates, ranking, shape, plan)
+        draft = Draft(considered=_considered(everything, plan))
+        samples, draft.left_out, draft.left_out_minutes = _left_out(
+            candidates, ranking, shape, plan, picks.done_about()
+        )
         gone = picks.read(plan, draft, samples)
         worthy = picks.worthy() if not ranking.choice.do and not _has_do(plan) else []
         return draft, gone, worthy
@@ -159,13 +178,18 @@ class _Picks:
             position=position,
             item_id=offer.item_id if offer else key,
             opportunity=offer,
-            minutes=round(float(self._candidates.cost_minutes[at]), 2),
+            minutes=float(self._candidates.cost_minutes[at]),
             about=about and not bool(self._candidates.cannot_open[at]),
             value=float(self._ranking.value[at]),
             reasons=why,
             features=self._ranking.features_of(at),
             returned=bool(self._candidates.returned[at]),
         )
+
+    def done_about(self) -> set[int]:
+        """The items that something chosen is to be done about."""
+        ids = self._candidates.ids
+        return {self._offers[-int(ids[at])].item_id for at in self._ranking.choice.do}
 
     def worthy(self) -> list[int]:
         """The picked items of high value."""
@@ -175,12 +199,40 @@ class _Picks:
         ]
 
 
-def _besides(candidates: Candidates, taken: Sequence[BriefLine]) -> Candidates:
-    """Without what the lines there are already use up: sources, authors and vendors at their limit."""
-    if not taken:
+def _considered(candidates: Candidates, plan: Plan) -> int:
+    """What was chosen from: also the lines that stand already and are no candidates any more."""
+    keys = [-int(line.opportunity_id) if line.opportunity_id else line.item_id for line in plan.taken]
+    stand = np.array([key for key in keys if key is not None], dtype=np.int64)
+    return len(candidates) + int((~np.isin(stand, candidates.ids)).sum())
+
+
+def _covered(candidates: Candidates, plan: Plan) -> Candidates:
+    """Of a time gone by: what arrived in it and was published by its end, and what comes back from its briefs."""
+    if plan.covers_until is None:
         return candidates
-    shape = Shape()
-    items = [line.item for line in taken if line.section == Section.READ and line.item is not None]
+    arrived = candidates.ids >= _first_id(plan.covers_from)
+    in_time = arrived & (candidates.published < plan.covers_until.timestamp())
+    return candidates.take(np.flatnonzero(in_time | candidates.returned))
+
+
+def _first_id(since: datetime) -> int:
+    """Items that arrived since then have no smaller id."""
+    return (since - EPOCH) // MICROSECOND
+
+
+def _not_taken(candidates: Candidates, plan: Plan) -> Candidates:
+    """Without the things to do that stand already."""
+    offered = [-int(line.opportunity_id) for line in plan.taken if line.opportunity_id]
+    return candidates.take(np.flatnonzero(~np.isin(candidates.ids, offered))) if offered else candidates
+
+
+def _choosable(candidates: Candidates, plan: Plan) -> Candidates:
+    """As they are; what the lines there leave no room for (sources, authors and vendors at their limit) has no cost
+    that could ever fit."""
+    if not plan.taken:
+        return candidates
+    shape = usual_shape(plan)
+    items = [line.item for line in plan.taken if line.section == Section.READ and line.item is not None]
     sources = Counter(item.home_id for item in items)
     authors = Counter(item.author_id for item in items)
     full = [key for key, count in sources.items() if key and count >= shape.per_source]
@@ -188,26 +240,35 @@ def _besides(candidates: Candidates, taken: Sequence[BriefLine]) -> Candidates:
     barred = np.isin(candidates.source, full) | np.isin(candidates.author, busy)
     if sum(1 for item in items if item.home and item.home.vendor) >= shape.vendors:
         barred |= candidates.vendor
-    offered = [-int(line.opportunity_id) for line in taken if line.opportunity_id]
-    reading_too = (candidates.section == READ) & barred
-    return candidates.take(np.flatnonzero(~reading_too & ~np.isin(candidates.ids, offered)))
+    barred &= candidates.section == READ
+    cost = np.where(barred, np.float32(np.inf), candidates.cost_minutes)
+    return replace(candidates, cost_minutes=cost)
+
+
+def usual_shape(plan: Plan) -> Shape:
+    """The limits of an edition: a week is for reading alone, with room for more lines and more of a source."""
+    if plan.edition != Edition.WEEK:
+        return Shape.of_minutes(plan.minutes)
+    lines = max(MOST_A_WEEK, round(plan.minutes * LINES_A_MINUTE))
+    return Shape(read_share=1.0, per_source=3, most_read=lines, most_do=0)
 
 
 def _shape(plan: Plan) -> Shape:
-    """The usual shape; where lines stand already, what of it is left."""
-    shape = Shape()
+    """The shape of so many minutes, as far as it is released; where lines stand already, what is left of it."""
+    shape = usual_shape(plan)
+    most_read, most_do = ceil(shape.most_read * plan.share), ceil(shape.most_do * plan.share)
     if not plan.taken:
-        return shape
+        return replace(shape, most_read=most_read, most_do=most_do)
     count = Counter(line.section for line in plan.taken)
     read = sum(line.minutes for line in plan.taken if line.section == Section.READ)
     total = sum(line.minutes for line in plan.taken)
-    left = max(plan.minutes - total, 1e-6)
-    share = min(max((shape.read_share * plan.minutes - read) / left, 0.0), 1.0)
+    left = max(plan.released - total, 1e-6)
+    share = min(max((shape.read_share * plan.released - read) / left, 0.0), 1.0)
     return replace(
         shape,
         read_share=share,
-        most_read=max(shape.most_read - count[Section.READ], 0),
-        most_do=max(shape.most_do - count[Section.DO], 0),
+        most_read=max(most_read - count[Section.READ], 0),
+        most_do=max(most_do - count[Section.DO], 0),
     )
 
 
@@ -216,16 +277,19 @@ def _has_do(plan: Plan) -> bool:
 
 
 def _left_out(
-    candidates: Candidates, ranking: Ranking, shape: Shape, plan: Plan
+    candidates: Candidates, ranking: Ranking, shape: Shape, plan: Plan, done_about: Collection[int]
 ) -> tuple[list[int], int, float]:
     """Of what arrived since the last brief and was worth a look: the best few, how many, how many minutes.
 
-    What was left out before is not counted again: a sum that only grows would be an unread counter.
+    What was left out before is not counted again: a sum that only grows would be an unread counter. What
+    something is to be done about (``done_about``) is in the brief and not left out.
     """
-    since = (plan.covers_from - EPOCH) // MICROSECOND
+    since = _first_id(plan.covers_from)
     out: NDArray[np.bool_] = (candidates.section == READ) & (ranking.value >= shape.floor)
     out &= candidates.ids >= since
     out[list(ranking.choice.read)] = False
+    there = {line.item_id for line in plan.taken if line.opportunity_id} | set(done_about)
+    out &= ~np.isin(candidates.ids, [item_id for item_id in there if item_id is not None])
     indices = np.flatnonzero(out)
     best = indices[np.argsort(-ranking.value[indices], kind="stable")][:SAMPLES]
     return best.tolist(), len(indices), float(candidates.cost_minutes[indices].sum())
@@ -251,11 +315,7 @@ def may_return(user: User, plan: Plan) -> list[int]:
     barred |= {item_id for item_id, count in times.items() if count > 1 and not weekly}
     if weekly:
         barred |= {item_id for item_id, _, edition, _, _ in rows if edition == Edition.WEEK}
-    found = [
-        int(item_id)
-        for item_id, day, *_ in rows
-        if item_id not in barred and since <= day and (weekly or day < plan.day)
-    ]
+    found = [int(item_id) for item_id, day, *_ in rows if item_id not in barred and since <= day < plan.day]
     refused = Feedback.objects.filter(user=user, item_id__in=found, signal__in=REFUSALS)
     return sorted(set(found) - set(refused.values_list("item_id", flat=True)))
 

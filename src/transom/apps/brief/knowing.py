@@ -12,9 +12,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from transom.apps.accounts.models import profile_of
-from transom.apps.brief.days import zone_of
-from transom.apps.brief.models import Brief, BriefLine, Section
+from transom.apps.brief.days import start_of, zone_of
+from transom.apps.brief.models import Brief, BriefLine, Edition, Section
 from transom.apps.library.models import Item, ReadingState
+from transom.apps.participation.dates import local_time
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
 from transom.apps.sources.models import SourceState, SourceStatus, Subscription
 
@@ -39,12 +40,13 @@ Told = tuple[str, int | None]
 def know_lines(user: User, brief: Brief, picked: Collection[int], now: datetime) -> list[BriefLine]:
     """The Know part of a brief, unsaved: dates ahead first, then edits, sources, and people."""
     told = _told_before(user, now)
+    until = _covered_until(user, brief) or now
     found: list[Told] = []
     kinds: tuple[Callable[[], Iterator[Told]], ...] = (
         lambda: _dates_ahead(user, now),
-        lambda: _edited(user, brief.covers_from),
+        lambda: _edited(user, brief.covers_from, until),
         lambda: _troubled_sources(user, now),
-        lambda: _by_known_authors(user, brief, picked),
+        lambda: _by_known_authors(user, brief, picked, until),
         lambda: _silent_sources(user, now),
     )
     for kind in kinds:
@@ -72,7 +74,8 @@ def _dates_ahead(user: User, now: datetime) -> Iterator[Told]:
     zone = zone_of(profile_of(user))
     for item in items.order_by("event_start")[:MOST]:
         assert item.event_start is not None
-        day = formats.date_format(item.event_start.astimezone(zone), "l j F")
+        at = local_time(item.event_start, zone, floating=item.event_floating)
+        day = formats.date_format(at, "l j F")
         said = (
             _("%(title)s closes on %(day)s.")
             if item.event_what == "deadline"
@@ -81,11 +84,16 @@ def _dates_ahead(user: User, now: datetime) -> Iterator[Told]:
         yield said % {"title": item.title, "day": day}, item.pk
 
 
-def _edited(user: User, since: datetime) -> Iterator[Told]:
+def _covered_until(user: User, brief: Brief) -> datetime | None:
+    """Where what a weekly edition covers ends; None for a day's, which goes up to now."""
+    return start_of(brief.day, zone_of(profile_of(user))) if brief.edition == Edition.WEEK else None
+
+
+def _edited(user: User, since: datetime, until: datetime) -> Iterator[Told]:
     """Saved things whose authors changed them since the last brief."""
     states = ReadingState.objects.filter(
         user=user, saved_at__isnull=False, item__updated_at__gte=since, item__updated_at__gt=F("saved_at")
-    )
+    ).filter(item__updated_at__lt=until)
     for state in states.select_related("item").order_by("-item__updated_at")[:MOST]:
         yield (
             _("%(title)s, which you saved, was changed by its author.") % {"title": state.item.title},
@@ -132,7 +140,7 @@ def _silent_sources(user: User, now: datetime) -> Iterator[Told]:
             )
 
 
-def _by_known_authors(user: User, brief: Brief, picked: Collection[int]) -> Iterator[Told]:
+def _by_known_authors(user: User, brief: Brief, picked: Collection[int], until: datetime) -> Iterator[Told]:
     """What somebody the user often finishes published, where it did not fit into the minutes."""
     finished = ReadingState.objects.filter(
         user=user, finished_at__gte=brief.started_at - LATELY, item__author__isnull=False
@@ -145,6 +153,7 @@ def _by_known_authors(user: User, brief: Brief, picked: Collection[int]) -> Iter
     items = Item.objects.visible_to(user).filter(
         author_id__in=authors, seen_at__gte=brief.covers_from, home_id__in=followed.values("source_id")
     )
+    items = items.filter(published_at__lt=until)
     items = items.exclude(pk__in=list(picked)).exclude(reading_states__user=user).select_related("author")
     for item in items.order_by("-published_at")[:MOST]:
         said = _("%(author)s, whom you often finish, published “%(title)s”, which did not fit.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from transom.apps.library.selectors.network import LATELY, network_is_down
 from transom.apps.sources.models import SourceKind, SourceState, SourceStatus
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ OVERDUE = timedelta(minutes=30)
 """The worker looks every few seconds: what is due for longer was missed, as by a computer asleep."""
 WORTH_WAITING = 0.2
 """Share of sources overdue from which on a brief waits for them."""
-LATELY = timedelta(hours=2)
 UNREACHED = frozenset({"network-down", "dns", "timeout", "refused", "portal"})
 FEWEST_TRIED = 3
 MOST_UNREACHED = 0.8
@@ -38,7 +38,7 @@ class Waiting:
 
 
 def waiting_for(user: User, now: datetime) -> Waiting:
-    """Reads the schedule of what the user follows: one query."""
+    """Reads the schedule of what the user follows, and what the last rounds of fetching found."""
     states = SourceState.objects.filter(
         status=SourceStatus.ACTIVE,
         source__subscriptions__user=user,
@@ -54,9 +54,16 @@ def waiting_for(user: User, now: datetime) -> Waiting:
         down=Count("pk", filter=Q(last_fetched_at__gte=now - LATELY, last_error_kind="network-down")),
     )
     total, late = counted["total"], counted["missing"]
-    down = _is_down(counted["lately"], counted["unreached"], told=counted["down"] > 0)
+    down = network_is_down(now) or _is_down(counted["lately"], counted["unreached"], told=counted["down"] > 0)
+    # A round that finds the network down leaves the states as they were, and so does what never came to one.
     worth = not down and (counted["never"] > 0 or late > WORTH_WAITING * total)
     return Waiting(total, total - late, worth, down)
+
+
+def nothing_came(user: User) -> bool:
+    """Whether none of the user's sources has been read yet, so that an empty brief says nothing about them."""
+    read = SourceState.objects.filter(source__subscriptions__user=user, last_success_at__isnull=False)
+    return not read.exists()
 
 
 def _is_down(lately: int, unreached: int, *, told: bool) -> bool:

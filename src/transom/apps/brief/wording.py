@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from transom.apps.brief.days import WEEK
+from transom.apps.brief.models import Brief, Edition
 from transom.apps.library.choices import Kind
 from transom.apps.library.models import Access, Form, Item
 from transom.apps.participation.models import OpportunityKind
 from transom.engine.rank import Reason
 
 HOUR = 60
+LENGTHS = (1, 2, 4, 7, 11)
 LONGEST_TITLE = 80
 LONGEST_BEGINNING = 160
 
@@ -49,11 +55,16 @@ def shortened(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
+def whole_minutes(minutes: float) -> int:
+    """Minutes as they are said and added up: whole, and never none."""
+    return max(math.ceil(minutes - 0.5), 1)
+
+
 def minutes_text(minutes: float, *, about: bool = False) -> str:
-    """``6 min``, ``about 12 min``, ``1 h 20 min``, ``under a minute``."""
-    whole = round(minutes)
-    if whole < 1:
-        return _("under a minute")
+    """``6 min``, ``about 12 min``, ``1 h 20 min``; ``no minutes`` of nothing."""
+    if minutes <= 0:
+        return _("no minutes")
+    whole = whole_minutes(minutes)
     hours, rest = divmod(whole, HOUR)
     if hours and rest:
         said = _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
@@ -62,6 +73,28 @@ def minutes_text(minutes: float, *, about: bool = False) -> str:
     else:
         said = _("%(minutes)d min") % {"minutes": rest}
     return _("about %(length)s") % {"length": said} if about else said
+
+
+def edition_title(brief: Brief, *, today: date | None = None) -> str:
+    """What an edition is called, wherever it is shown; ``today`` tells that of another day apart."""
+    if brief.edition == Edition.WEEK:
+        return _("Your week")
+    return _("Your brief") if today in (None, brief.day) else _("Your brief of that day")
+
+
+def edition_days(brief: Brief) -> str:
+    """``Tuesday 24 November 2026``; of a week the days it covers, ``Monday 16 to Sunday 22 November 2026``."""
+    if brief.edition != Edition.WEEK:
+        return day_text(brief.day)
+    first, last = brief.day - WEEK, brief.day - timedelta(days=1)
+    shape = "l j" if first.month == last.month else "l j F"
+    begin = formats.date_format(first, shape if first.year == last.year else "l j F Y")
+    return _("%(first)s to %(last)s") % {"first": begin, "last": day_text(last)}
+
+
+def day_text(day: date) -> str:
+    """``Tuesday 24 November 2026``."""
+    return str(formats.date_format(day, "l j F Y"))
 
 
 def title_of(item: Item) -> str:
@@ -123,6 +156,7 @@ def feature_text(feature: str) -> str:
         "source": _("where it comes from"),
         "author": _("who wrote it"),
         "kind": _("what sort of thing it is"),
+        "manner": _("how its title speaks"),
         "tie": _("that you know its author"),
         "standing": _("who points to it"),
         "heat": _("that many talk about it"),
@@ -135,6 +169,37 @@ def feature_text(feature: str) -> str:
         "returned": _("that it was offered before"),
     }
     return known.get(feature, feature)
+
+
+def manner_texts() -> dict[str, str]:
+    """Each fact about how a title speaks (see `engine.text.manner`), inside a sentence."""
+    lengths = {
+        f"words-{most}": ngettext(
+            "things with a title of %(count)d word", "things with a title of up to %(count)d words", most
+        )
+        % {"count": most}
+        for most in LENGTHS
+    }
+    return lengths | {
+        "words-more": _("things with a long title"),
+        "question": _("things whose title asks something"),
+        "asks-how": _("things whose title begins with how, why, what or the like"),
+        "exclaims": _("things whose title exclaims"),
+        "two-parts": _("things with a title in two parts"),
+        "first-person": _("things whose title says I or we"),
+        "second-person": _("things whose title says you"),
+        "version": _("things whose title names a version"),
+        "part": _("things that are a numbered part"),
+        "number": _("things with a number in the title"),
+        "quotes": _("things with a quotation in the title"),
+        "bracketed": _("things whose title begins with a bracket"),
+        "article": _("things whose title has an article such as “the”"),
+        "announces": _("things whose title announces something new"),
+        "teaches": _("things whose title promises to teach"),
+        "gerund": _("things whose title begins with doing something"),
+        "code": _("things with code in the title"),
+        "capitals": _("things with a title In Capitals"),
+    }
 
 
 def doing_text(kind: str) -> str:
@@ -166,6 +231,20 @@ def away_text(days: int) -> str:
         days,
     )
     return said % {"days": days}
+
+
+def empty_text(*, weekly: bool, network_down: bool, nothing_came: bool) -> str:
+    """What an empty brief of somebody who follows something says."""
+    if network_down:
+        return _("There is nothing to choose from until your sources can be reached.")
+    if nothing_came:
+        return _(
+            "Nothing has come from your sources yet, so there is nothing to choose from. Look again in a few "
+            "minutes; the page of sources says how each is doing."
+        )
+    if weekly:
+        return _("Nothing of this week was worth your minutes. That is a good brief too.")
+    return _("Nothing today is worth your minutes. That is a good brief too.")
 
 
 def network_text() -> str:

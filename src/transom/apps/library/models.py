@@ -59,6 +59,10 @@ class Item(OwnedModel):
     content_hash = models.CharField(max_length=64, blank=True)
     event_start = models.DateTimeField(null=True)
     event_end = models.DateTimeField(null=True)
+    event_floating = models.BooleanField(
+        default=False,
+        help_text="The hours are the place's own, whose time zone was not given; kept as if UTC.",
+    )
     event_place = models.CharField(max_length=300, blank=True)
     event_what = models.CharField(max_length=40, blank=True, help_text="conference, deadline, webinar, ...")
 

@@ -59,15 +59,20 @@ def _event(item: Item, start: datetime, now: datetime) -> Event:
 
 
 def _add_times(event: Event, item: Item, start: datetime) -> None:
-    """``event_end`` of whole days is the last day itself; iCalendar wants the day after it."""
+    """``event_end`` of whole days is the last day itself; iCalendar wants the day after it.
+
+    Hours without a time zone go out as what iCalendar calls floating: the same hour wherever it is read.
+    """
     end = item.event_end.astimezone(UTC) if item.event_end and item.event_end >= start else None
     if is_all_day(start, end):
         event.add("dtstart", start.date())
         event.add("dtend", (end or start).date() + timedelta(days=1))
         return
-    event.add("dtstart", start)
+    zone = None if item.event_floating else UTC
+    event.add("dtstart", start.replace(tzinfo=zone))
     if item.event_what != DEADLINE:
-        event.add("dtend", end if end and end > start else start + USUAL_LENGTH)
+        last = end if end and end > start else start + USUAL_LENGTH
+        event.add("dtend", last.replace(tzinfo=zone))
 
 
 def _summary(item: Item) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from transom.apps.library.models import Item, ReadingState
+from transom.apps.library.models import Item, Link, ReadingState
 from transom.apps.participation.calendar_file import calendar_file
 from transom.apps.participation.errors import ParticipationError
 from transom.apps.participation.mailto import mail_address, mailto, one_line
@@ -22,6 +23,7 @@ from transom.apps.participation.models import (
     OpportunityKind,
     Recipient,
 )
+from transom.apps.participation.same_date import Dated, groups, speaker
 from transom.apps.participation.selectors import opportunities_for, usual_minutes
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ RECENT = timedelta(days=7)
 FARTHEST = timedelta(days=183)
 MOST_TO_PASS_ON = 6
 MOST_DATES = 20
+MOST_LOOKED_AT = 60
+"""So many of the soonest dates are looked at, to offer the most of them."""
+MOST_COMPARED = 400
+"""So many items of those days are looked through for others that name the same date."""
 SAME_PRESS = timedelta(minutes=1)
 
 OWN_MAIL = "own mail"
@@ -106,13 +112,54 @@ def _to_pass_on(user: User, now: datetime, worth_sharing: Sequence[int]) -> list
 
 
 def _to_note_down(user: User, now: datetime, dates: Sequence[int]) -> list[Offer]:
-    fresh = _not_offered(user, OpportunityKind.CALENDAR, dates)
-    items = Item.objects.filter(pk__in=fresh, event_start__gt=now, event_start__lte=now + FARTHEST)
-    items = items.filter(Q(owner=None) | Q(owner=user)).order_by("event_start")
-    return [
-        Offer(OpportunityKind.CALENDAR, item_id, "date ahead", start)
-        for item_id, start in items.values_list("pk", "event_start")[:MOST_DATES]
+    """The soonest dates, each once though several items name it: what was offered of a date speaks for it."""
+    fresh = set(_not_offered(user, OpportunityKind.CALENDAR, dates))
+    ahead = _ahead(user, now).filter(pk__in=fresh).order_by("event_start", "pk")
+    soon = list(ahead.values_list("event_start", flat=True)[:MOST_LOOKED_AT])
+    if not soon:
+        return []
+    near = _ahead(user, now).filter(pk__in=dates, event_start__range=(_midnight(soon[0]), _day_end(soon[-1])))
+    dated = _dated(near, {start.date() for start in soon if start})
+    told = [group for group in groups(dated) if all(one.item_id in fresh for one in group)]
+    chosen = [speaker(group).item_id for group in told[:MOST_DATES]]
+    starts = dict(Item.objects.filter(pk__in=chosen).values_list("pk", "event_start"))
+    return [Offer(OpportunityKind.CALENDAR, pk, "date ahead", starts[pk]) for pk in chosen if pk in starts]
+
+
+def _ahead(user: User, now: datetime) -> QuerySet[Item]:
+    """Items with a date that may be offered."""
+    items = Item.objects.filter(event_start__gt=now, event_start__lte=now + FARTHEST)
+    return items.filter(Q(owner=None) | Q(owner=user))
+
+
+def _dated(items: QuerySet[Item], days: set[date]) -> list[Dated]:
+    """The items of these days, soonest first, with what they link to."""
+    rows = [
+        row
+        for row in items.order_by("event_start", "pk").values_list(
+            "pk", "event_start", "address", "home_id", "published_at"
+        )[:MOST_COMPARED]
+        if row[1] is not None and row[1].date() in days
     ]
+    targets: defaultdict[int, set[str]] = defaultdict(set)
+    for item_id, target in Link.objects.filter(item_id__in=[row[0] for row in rows]).values_list(
+        "item_id", "target"
+    ):
+        targets[item_id].add(target)
+    return [
+        Dated(pk, start.date(), address, home_id, published, frozenset(targets[pk]))
+        for pk, start, address, home_id, published in rows
+        if start is not None
+    ]
+
+
+def _midnight(at: datetime | None) -> datetime:
+    assert at is not None
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _day_end(at: datetime | None) -> datetime:
+    return _midnight(at) + timedelta(days=1) - timedelta(microseconds=1)
 
 
 def _not_offered(user: User, kind: OpportunityKind, item_ids: Iterable[int]) -> list[int]:

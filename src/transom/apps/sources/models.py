@@ -71,6 +71,9 @@ class SourceState(models.Model):
     last_modified = models.TextField(null=True)
     body_hash = models.CharField(max_length=64, blank=True)
     next_due_at = models.DateTimeField(db_index=True)
+    last_asked_at = models.DateTimeField(
+        null=True, help_text="Whatever came of it, also where this computer was cut off."
+    )
     last_fetched_at = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
     last_changed_at = models.DateTimeField(null=True)

@@ -74,9 +74,9 @@ def _rows(found: QuerySet[Subscription]) -> list[SubscriptionRow]:
 
 
 def progress(user: User) -> Progress:
-    """How many of the user's sources have been tried at least once, and which of them failed."""
+    """How many of the user's sources have been asked at least once, and which of them failed."""
     rows = [row for row in subscriptions(user) if row.source.kind in FETCHED]
-    tried = [row for row in rows if row.state.last_fetched_at is not None]
+    tried = [row for row in rows if row.state.last_asked_at or row.state.last_fetched_at]
     failing = tuple(row for row in tried if row.state.failures or row.state.last_error)
     return Progress(len(rows), len(tried), failing)
 

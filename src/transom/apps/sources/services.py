@@ -251,3 +251,8 @@ def resume(source: Source, *, now: datetime) -> None:
     SourceState.objects.filter(source=source).update(
         status=SourceStatus.ACTIVE, next_due_at=now, failures=0, gone_sightings=0, gone_first_seen_at=None
     )
+
+
+def note_asked(source_ids: Iterable[int], now: datetime) -> None:
+    """These were asked in the round of ``now``, whatever comes of it."""
+    SourceState.objects.filter(source_id__in=list(source_ids)).update(last_asked_at=now)

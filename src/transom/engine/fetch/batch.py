@@ -13,17 +13,18 @@ MOST_SHARE = 0.5
 SEVERAL = 2
 
 
-def network_down(outcomes: Iterable[tuple[str, Outcome]]) -> bool:
+def network_down(outcomes: Iterable[tuple[str, Outcome]], *, was_down: bool = False) -> bool:
     """Whether this computer, and not the sources, is to blame; `outcomes` pairs each address with what came.
 
     True when more than half of at least three hosts failed before HTTP, or when fewer hosts all did and one
-    error says so by itself. An HTTP status, even 500, shows that the network works, unless several domains
-    were sent to the host that gave it: a sign-in page, whatever kind of redirect led there.
+    error says so by itself, or it was down when last heard of (`was_down`). An HTTP status, even 500, shows that
+    the network works, unless several domains were sent to the host that gave it: a sign-in page, whatever kind of
+    redirect led there.
     """
     outcomes = list(outcomes)
     portals = several_hosts_redirect(outcomes)
     cut_off: dict[str, bool] = {}
-    sure = False
+    sure = was_down
     for url, outcome in outcomes:
         host = host_of(url)
         led_away = isinstance(outcome, Failed) and any(

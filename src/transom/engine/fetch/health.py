@@ -17,6 +17,7 @@ SLOW_MS = 10_000
 QUIET_AFTER = timedelta(days=180)
 WAIT_STATUSES = frozenset({429, 503})
 NOTHING_TO_DO = "You need do nothing."
+CHECK_CONNECTION = "Check this computer's connection; Transom tries again by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ UNKNOWN_TROUBLE = ("It does not answer properly.", "Open the address in a browse
 NEEDS_YOU = REFUSED_KINDS | {"too-large", "parse", "tls", "too-many-redirects", "portal"}
 
 
-def health(state: FetchState, now: datetime) -> Health:
-    """The plain-word state of a source at `now`."""
+def health(state: FetchState, now: datetime, *, cut_off: bool = False) -> Health:
+    """The plain-word state of a source at `now`; `cut_off`: when it was asked last, this computer had no network."""
     if state.status == "paused":
         return Health("paused", "You paused it.", "Take it up again when you like.")
     if state.status == "gone":
@@ -102,6 +103,8 @@ def health(state: FetchState, now: datetime) -> Health:
         return Health(
             "gone", said, step, since=state.gone_first_seen_at, detail=state.last_error, needs_you=True
         )
+    if cut_off:
+        return Health("waiting", "This computer could not reach the network.", CHECK_CONNECTION)
     if state.failures:
         return _in_trouble(state)
     if state.last_success_at is None:

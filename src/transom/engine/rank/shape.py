@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Coverage:
             raise ValueError("coverage: slopes must fall and be no less than 0, knees must rise from above 0")
 
 
+MINUTES_A_READ = 1.5
+MINUTES_A_DO = 15.0
+"""On the average at least, so that a brief of many small things does not become a list to work off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The limits of a brief. `floor`: candidates worth less are left out whatever the room."""
@@ -41,6 +47,15 @@ class Shape:
     author: Coverage = field(default_factory=lambda: Coverage((0.25, 0.05), (0.5, 1.0)))
     channel: Coverage = field(default_factory=lambda: Coverage((0.2, 0.05), (0.75, 1.5)))
     kind: Coverage = field(default_factory=lambda: Coverage((0.2, 0.05), (0.75, 1.5)))
+
+    @classmethod
+    def of_minutes(cls, minutes: float) -> Shape:
+        """The usual limits, with room for as many lines as so many minutes can hold."""
+        usual = cls()
+        return cls(
+            most_read=max(usual.most_read, ceil(minutes / MINUTES_A_READ)),
+            most_do=max(usual.most_do, ceil(minutes / MINUTES_A_DO)),
+        )
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.read_share <= 1.0:

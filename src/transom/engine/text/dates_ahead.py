@@ -54,17 +54,29 @@ _NUMBER = re.compile(r"\d+")
 _OFFSETS = {"utc": 0, "gmt": 0, "z": 0, "bst": 60, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "est": -300,
             "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "jst": 540,
             "aest": 600, "aedt": 660}  # fmt: skip
-_TIME = re.compile(
-    rf"^[,\s]*(?:at|um|[aà]|@|from|,)?\s*([0-2]?\d)(?:[:.h]([0-5]\d))?\s*(a\.?m\.?|p\.?m\.?|uhr|h)?\s*\(?({'|'.join(_OFFSETS)})\b",
+_CLOCK = (
+    r"(?P<{0}hour>[0-2]?\d)(?:(?P<{0}sep>[:.h])(?P<{0}minute>[0-5]\d))?(?!\d)"
+    r"\s*(?P<{0}half>a\.?m\b\.?|p\.?m\b\.?|uhr\b|h\b|o[’']clock)?"
+)
+_UNTIL = r"(?:\s*(?:[-–—]|to|until|till|bis|[aà])\s*" + _CLOCK.format("e") + ")?"
+_ZONE = rf"(?:\s*\(?(?P<zone>{'|'.join(_OFFSETS)})\b)?"
+_BEFORE_TIME = r"(?:(?P<word>at|um|[aà](?: las)?|@|from|starting(?: at)?|ab|von|de|by|gegen|t|,|\()\s*)?"
+_TIME = re.compile(rf"[,;:\s]*{_BEFORE_TIME}{_CLOCK.format('')}{_UNTIL}{_ZONE}", re.IGNORECASE)
+_TIME_BEFORE = re.compile(
+    rf"(?<![\d.,:])(?:(?P<word>at|um|[aà]|by|from|before|until)\s+)?{_CLOCK.format('')}{_UNTIL}{_ZONE}\)?"
+    r"[,\s]*(?:on|am|den|le|el)?\s*(?:[^\W\d_]{2,10}\.?,?\s*)?$",
     re.IGNORECASE,
 )
+_SENTENCE_ENDS = re.compile(r"[.!?]\s+(?![a-zß-ÿ\d])")
+_AROUND = 50
 
 
 @dataclass(frozen=True, slots=True)
 class EventHint:
     """A concrete date ahead. `kind` is "deadline" or "event"; `words` the passage it was read from.
 
-    `start` is aware; `all_day` says that no time of day with its zone was given (then it is 00:00 UTC of that day).
+    `start` is aware; `all_day` says that no time of day was given (then it is 00:00 UTC of that day), `floating`
+    that a time was given without its zone: it is the place's own, and kept as if it were UTC.
     """
 
     start: datetime
@@ -72,20 +84,35 @@ class EventHint:
     words: str
     all_day: bool = True
     end: datetime | None = None
+    floating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """A time of day from midnight, where it ends if that was said, and how far its zone is from UTC if it was."""
+
+    start: timedelta
+    end: timedelta | None = None
+    offset: timedelta | None = None
 
 
 def find_event(title: str, text: str, *, published: datetime) -> EventHint | None:
-    """The first concrete date after `published` near words such as deadline, register, conference.
+    """The first deadline after `published`, else the first date near words such as register or conference.
 
+    What one must do comes before what one may attend: a call for papers names the conference first.
     Day and month must be named; a missing year is taken as the next time that day comes, when that is soon.
     """
     whole = f"{title}. {text[:LONGEST_TEXT]}"
+    first: EventHint | None = None
     for found in _dates(whole):
         span = _read(found, published)
         cue = _nearest(whole, found) if span is not None else None
-        if span is not None and cue is not None:
+        if span is None or cue is None:
+            continue
+        if cue["deadline"]:
             return _hint(whole, found, cue, span)
-    return None
+        first = first or _hint(whole, found, cue, span)
+    return first
 
 
 def _dates(whole: str) -> Iterator[re.Match[str]]:
@@ -108,13 +135,16 @@ def _nearest(whole: str, date: re.Match[str]) -> re.Match[str] | None:
     low = max(date.start() - AFTER_CUE - LONGEST_CUE, 0)
     cues = list(_CUE.finditer(whole, low, date.end() + BEFORE_CUE + LONGEST_CUE))
     near = [
-        c
-        for c in cues
-        if -BEFORE_CUE <= date.start() - c.end() <= AFTER_CUE or 0 <= c.start() - date.end() <= BEFORE_CUE
+        c for c in cues if 0 <= date.start() - c.end() <= AFTER_CUE or _follows(whole, date.end(), c.start())
     ]
     return min(
         near, key=lambda c: min(abs(date.start() - c.end()), abs(c.start() - date.end())), default=None
     )
+
+
+def _follows(whole: str, date_end: int, cue: int) -> bool:
+    """Whether a cue comes soon after a date, in the same sentence; a date may have taken its full stop."""
+    return 0 <= cue - date_end <= BEFORE_CUE and not _SENTENCE_ENDS.search(whole, date_end - 1, cue + 1)
 
 
 def _read(found: re.Match[str], published: datetime) -> tuple[datetime, datetime | None] | None:
@@ -158,23 +188,55 @@ def _hint(
     whole: str, found: re.Match[str], cue: re.Match[str], span: tuple[datetime, datetime | None]
 ) -> EventHint:
     start, end = span
-    at = _time_after(whole[found.end() : found.end() + 40])
     low, high = min(cue.start(), found.start()), max(cue.end(), found.end())
     passage = " ".join(whole[low:high].split())
     kind = "deadline" if cue["deadline"] else "event"
+    at = _clock(whole, found)
     if at is None:
         return EventHint(start, kind, passage, True, end)
-    return EventHint(start + at, kind, passage, False, end)
+    offset = at.offset or timedelta(0)
+    if end is None and at.end is not None:
+        end = start + at.end - offset
+    return EventHint(start + at.start - offset, kind, passage, False, end, floating=at.offset is None)
 
 
-def _time_after(text: str) -> timedelta | None:
-    """The time of day that follows a date, from midnight UTC; only with a zone, else it names no instant."""
-    found = _TIME.match(text)
-    if found is None:
+def _clock(whole: str, found: re.Match[str]) -> _Clock | None:
+    """The time of day beside a date: behind it, or before it as in "at 5 pm on 3 June"."""
+    after = _TIME.match(whole[found.end() : found.end() + _AROUND])
+    read = _read_clock(after) if after else None
+    if read is None:
+        before = _TIME_BEFORE.search(whole[max(found.start() - _AROUND, 0) : found.start()])
+        read = _read_clock(before) if before else None
+    return read
+
+
+def _read_clock(found: re.Match[str]) -> _Clock | None:
+    """What was written as a time; None where it is only a number."""
+    told = found["minute"] or found["half"] or found["zone"] or found["ehalf"] or found["eminute"]
+    # 3.10 may be a version or a price: only where a word, a half of the day or a zone says so it is a time.
+    dotted = found["sep"] == "." and not (found["word"] or found["half"] or found["zone"])
+    if not told or dotted:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    half = (found[3] or "").lower().replace(".", "")
-    if hour > 24 or (half in ("am", "pm") and not 1 <= hour <= 12):
+    end_half = _half(found["ehalf"])
+    start = _of_day(found["hour"], found["minute"], _half(found["half"]) or end_half)
+    if start is None:
         return None
-    hour = hour % 12 + 12 * (half == "pm") if half in ("am", "pm") else hour
-    return timedelta(hours=hour, minutes=minute - _OFFSETS[found[4].lower()])
+    end = _of_day(found["ehour"], found["eminute"], end_half) if found["ehour"] else None
+    if end is not None and end <= start:
+        end = None
+    zone = found["zone"]
+    return _Clock(start, end, timedelta(minutes=_OFFSETS[zone.lower()]) if zone else None)
+
+
+def _half(written: str | None) -> str:
+    half = (written or "").lower().replace(".", "").strip()
+    return half if half in ("am", "pm") else ""
+
+
+def _of_day(hour: str, minute: str | None, half: str) -> timedelta | None:
+    """A time of day from midnight; None where there is no such hour."""
+    hours = int(hour)
+    if hours > 24 or (half and not 1 <= hours <= 12):
+        return None
+    hours = hours % 12 + 12 * (half == "pm") if half else hours
+    return timedelta(hours=hours, minutes=int(minute or 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
     from transom.apps.sources.models import Subscription
     from transom.apps.sources.selectors import SubscriptionRow
+    from transom.engine.fetch.health import Health
 
 MOST_NAMED = 8
 
@@ -35,6 +37,8 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
     now = datetime.now(UTC)
     how = {"folder": arguments.folder, "private": arguments.private, "now": now}
     result: dict[str, Any] = {"asked": address, "followed": "", "title": "", "others": [], "problem": ""}
+    if at_demo := _at_the_demo(address):
+        return result | {"problem": at_demo}
     try:
         if arguments.as_is:
             subscription = services.follow(user, address, **how)
@@ -45,6 +49,22 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
     except TransomError as error:
         return result | {"problem": error.message}
     return result | {"followed": subscription.source.shown_address, "title": _title(subscription)}
+
+
+def _at_the_demo(address: str) -> str:
+    """Invented people are followed in the demo alone; what to do instead, or "" for all other addresses."""
+    from django.conf import settings
+
+    from transom.config.options import demo_home, demo_options
+
+    home = demo_home(settings.OPTIONS.home)
+    hosts = demo_options(home).get("allowed_private", ())
+    if not any(f"//{host}/" in f"{address}/" for host in hosts):
+        return ""
+    return (
+        f"{address} belongs to the demo community, which never mixes with your own sources. Follow it in the "
+        f"demo: TRANSOM_HOME={home} transom follow {address}"
+    )
 
 
 def _first_feed(user: User, address: str) -> tuple[Any, list[str]]:
@@ -113,10 +133,13 @@ def _title(row: Subscription) -> str:
 def sources(arguments: Arguments) -> int:
     """Lists what is followed, by folder, with how each is doing."""
     user = user_named(arguments.user)
+    from transom.apps.library.refresh.condition import condition
+    from transom.apps.library.selectors import network_is_down
     from transom.apps.sources import selectors
 
     now = datetime.now(UTC)
-    rows = [(row, health_of(row, now)) for row in selectors.subscriptions(user)]
+    down = network_is_down(now)
+    rows = [(row, condition(row.state, now, network_down=down)) for row in selectors.subscriptions(user)]
     shown = [(row, one) for row, one in rows if one.needs_you or not arguments.failing]
     if arguments.json:
         print_json([_facts(row, one) for row, one in shown])
@@ -127,17 +150,21 @@ def sources(arguments: Arguments) -> int:
             folder = row.subscription.folder
             print(f"\n{folder}" if folder else "")
         print(_line(row, one))
-    failing = sum(1 for _row, one in rows if one.needs_you)
-    tell(f"\n{count(len(rows), 'source')}; " + (f"{failing} need you" if failing else "all well") + ".")
+    tell(_summary([one for _row, one in rows], network_down=down))
     return 0
 
 
-def health_of(row: SubscriptionRow, now: datetime) -> Any:
-    """How a source is doing, in words."""
-    from transom.apps.library.refresh.digest import fetch_state
-    from transom.engine.fetch.health import health
+def _summary(known: Sequence[Health], *, network_down: bool) -> str:
+    """The last line; of those that answer as they should, only here."""
+    from transom.engine.fetch.health import CHECK_CONNECTION
 
-    return health(fetch_state(row.state), now)
+    failing = sum(1 for one in known if one.needs_you)
+    others = sum(1 for one in known if not (one.needs_you or one.word == "fine"))
+    parts = [f"{failing} need{'s' if failing == 1 else ''} you"] if failing else []
+    parts += [f"{others} with a remark"] if others else []
+    said = ", ".join(parts) or "all answer as they should"
+    down = f" This computer could not reach the network. {CHECK_CONNECTION}" if network_down else ""
+    return f"\n{count(len(known), 'source')}; {said}.{down}"
 
 
 def _facts(row: SubscriptionRow, one: Any) -> dict[str, Any]:
@@ -158,9 +185,10 @@ def _facts(row: SubscriptionRow, one: Any) -> dict[str, Any]:
 
 def _line(row: SubscriptionRow, one: Any) -> str:
     from transom.apps.brief.render.terminal import safe
+    from transom.engine.fetch.health import NOTHING_TO_DO
 
     lines = [f"  {'!' if one.needs_you else ' '} {safe(row.title)}  {safe(row.source.shown_address)}"]
-    said = f"{one.says} {one.next_step}".strip()
-    if said:
+    said = f"{one.says} {'' if one.next_step == NOTHING_TO_DO else one.next_step}".strip()
+    if one.word != "fine":
         lines.append(f"      {safe(said)}")
     return "\n".join(lines)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from transom import __version__
 
+MOST_FOUND = 10_000
 ABOUT = "Keeps you an active part of your community of practice, in a fixed number of minutes a day."
 EXAMPLES = """\
 first steps:
@@ -86,6 +88,20 @@ def _port(text: str) -> int:
 _port.__name__ = "port number (1 to 65535)"
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day. Write it like 2026-03-31.") from None
+
+
+def _how_many(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) <= len(str(MOST_FOUND)) else 0
+    if not 1 <= number <= MOST_FOUND:
+        raise argparse.ArgumentTypeError(f"{text[:30]!r} is not how many: a number from 1 to {MOST_FOUND}.")
+    return number
+
+
 def _running(commands: Any) -> None:
     run = _command(commands, "run", "starting:run", "Start Transom and open its first page.")
     _how_to_start(run)
@@ -108,8 +124,10 @@ def _running(commands: Any) -> None:
 
 def _reading(commands: Any) -> None:
     brief = _command(commands, "brief", "reading:brief", "Print today's brief.")
-    brief.add_argument("--week", action="store_true", help="this week's edition instead of today's")
-    brief.add_argument("--day", metavar="YYYY-MM-DD", help="the brief of an earlier day")
+    brief.add_argument(
+        "--week", action="store_true", help="the week's edition, of the seven days before it came"
+    )
+    brief.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="the brief of an earlier day")
     brief.add_argument("--no-wait", action="store_true", help="what is there now; fetch nothing before")
     _as_json(brief)
     _for_user(brief)
@@ -122,10 +140,12 @@ def _reading(commands: Any) -> None:
     )
     search.add_argument("--author", metavar="NAME", help="only by this author: a part of the name")
     search.add_argument("--kind", metavar="KIND", help="only this kind, for example post, paper, episode")
-    search.add_argument("--since", metavar="YYYY-MM-DD", help="published on this day or later")
-    search.add_argument("--until", metavar="YYYY-MM-DD", help="published before this day")
+    search.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="published on this day or later")
+    search.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="published before this day")
     search.add_argument("--saved", action="store_true", help="only what you saved")
-    search.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (default 20)")
+    search.add_argument(
+        "--limit", type=_how_many, default=20, metavar="N", help="at most so many (default 20)"
+    )
     _as_json(search)
     _for_user(search)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from transom.engine.core.errors import TransomError
 from transom.interfaces.cli.console import print_json, progress, tell
-from transom.interfaces.cli.parser import Arguments
+from transom.interfaces.cli.parser import MOST_FOUND, Arguments
 from transom.interfaces.cli.setting_up import user_named
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from transom.apps.library.search.find import Filters, Hit
 
 LOOK_EVERY = 1.0
-MOST_FOUND = 10_000
+PATIENCE = 60.0
+"""Seconds that a brief is waited for, fetching included."""
 _TAG = re.compile(r"<(/?)mark>")
 
 
@@ -61,13 +62,14 @@ def _edition(user: User, arguments: Arguments) -> Brief:
     from transom.apps.brief.selectors import brief_on
 
     if arguments.day:
-        found = brief_on(user, _day(arguments.day))
+        found = brief_on(user, arguments.day)
         if found is None:
             raise TransomError(f"No brief was made on {arguments.day}.")
         return found
+    until = time.monotonic() + (0.0 if arguments.no_wait else PATIENCE)
     if not arguments.no_wait:
         _fetch_first(user)
-    return _grown(user, week=arguments.week, wait=not arguments.no_wait)
+    return _grown(user, week=arguments.week, until=until)
 
 
 def _fetch_first(user: User) -> None:
@@ -79,18 +81,19 @@ def _fetch_first(user: User) -> None:
     if ids:
         from transom.interfaces.cli.refreshing import fetch
 
-        fetch(ids)
+        if not fetch(ids, PATIENCE):
+            tell("Some sources are still being fetched; this is made of what came so far.")
 
 
-def _grown(user: User, *, week: bool, wait: bool) -> Brief:
-    """The edition once it is final; without waiting, as it is."""
+def _grown(user: User, *, week: bool, until: float) -> Brief:
+    """The edition once it is final, or as it is at that moment."""
     from transom.apps.brief.models import BriefState
     from transom.apps.brief.services import brief_of_day, brief_of_week
 
     make = brief_of_week if week else brief_of_day
     made = make(user, now=datetime.now(UTC))
     with progress("Making your brief:") as shown:
-        while wait and made.state == BriefState.MAKING:
+        while made.state == BriefState.MAKING and time.monotonic() < until:
             shown.at(int((datetime.now(UTC) - made.started_at).total_seconds()), 60)
             time.sleep(LOOK_EVERY)
             made = make(user, now=datetime.now(UTC))
@@ -100,8 +103,6 @@ def _grown(user: User, *, week: bool, wait: bool) -> Brief:
 def search(arguments: Arguments) -> int:
     """Prints what matches, best first."""
     words = " ".join(arguments.words)
-    if not 1 <= arguments.limit <= MOST_FOUND:
-        raise TransomError(f"--limit is how many to print: a number from 1 to {MOST_FOUND}.")
     user = user_named(arguments.user)
     from transom.apps.library.search import search as find
 
@@ -151,18 +152,8 @@ def _source(user: User, name: str | None) -> int | None:
     return source_named(user, name).source.pk
 
 
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    day = _day(text)
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise TransomError(f"{text!r} is not a day. Write it like 2026-03-31.") from error
+def _moment(day: date | None) -> datetime | None:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
 
 
 def _facts(hit: Hit) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from transom.interfaces.cli.parser import Arguments
 from transom.interfaces.cli.setting_up import user_named
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from transom.apps.accounts.models import User
+    from transom.apps.sources.models import SourceState
 
 PATIENCE = 300.0
 LOOK_EVERY = 0.5
@@ -62,33 +65,38 @@ def _nothing_due() -> str:
     )
 
 
-def fetch(ids: Sequence[int]) -> bool:
-    """Fetches these sources with progress; whether all were tried. Raises TransomError."""
+def fetch(ids: Sequence[int], patience: float | None = None) -> bool:
+    """Fetches these sources with progress; whether all were tried. Raises TransomError.
+
+    Waits so many seconds at most; without a limit, five minutes for the worker, and to the end for itself.
+    """
     from django.conf import settings
 
     from transom.interfaces.running import lease
 
     if settings.OPTIONS.tasks == "celery":
-        return _join(ids)
+        return _join(ids, patience or PATIENCE)
     try:
         with lease.Lease(settings.OPTIONS.home / lease.WORKER):
-            return _fetch_here(ids)
+            return _fetch_here(ids, patience)
     except lease.LeaseTakenError:
-        return _join(ids)
+        return _join(ids, patience or PATIENCE)
 
 
-def _fetch_here(ids: Sequence[int]) -> bool:
+def _fetch_here(ids: Sequence[int], patience: float | None) -> bool:
     from transom.apps.library.refresh import make_client, refresh_sources
 
+    until = time.monotonic() + patience if patience else float("inf")
     with progress(f"Fetching {count(len(ids), 'source')}:") as shown:
-        refresh_sources(
+        report = refresh_sources(
             ids,
             make_client(),
             now=datetime.now(UTC),
             progress=lambda report: shown.at(report.tried, len(ids)),
+            enough=lambda: time.monotonic() > until,
         )
     _hand_on()
-    return True
+    return report.complete
 
 
 def _hand_on() -> None:
@@ -99,22 +107,34 @@ def _hand_on() -> None:
         pass
 
 
-def _join(ids: Sequence[int]) -> bool:
+def _join(ids: Sequence[int], patience: float) -> bool:
     """A worker is at work: asks it for these sources, and watches."""
     from transom.apps.sources.models import SourceState
 
     asked = datetime.now(UTC)
     SourceState.objects.filter(source_id__in=ids, status="active").update(next_due_at=asked)
     waiting = SourceState.objects.filter(source_id__in=ids, status="active")
-    total, deadline = waiting.count(), time.monotonic() + PATIENCE
+    total, deadline = waiting.count(), time.monotonic() + patience
     with progress(f"The worker fetches {count(total, 'source')}:") as shown:
         while time.monotonic() < deadline:
-            left = waiting.exclude(last_fetched_at__gte=asked).count()
-            shown.at(total - left, total)
-            if not left:
+            left = waiting.exclude(last_fetched_at__gte=asked)
+            shown.at(total - left.exclude(last_asked_at__gte=asked).count(), total)
+            if not left.exists() or _given_up(left, asked):
                 return True
             time.sleep(LOOK_EVERY)
     return False
+
+
+def _given_up(left: QuerySet[SourceState], asked: datetime) -> bool:
+    """Whether every one left was asked, in a round that is over: so it is where the network is down."""
+    from django.db.models import Max
+
+    from transom.apps.library.models import RefreshRun
+
+    if left.exclude(last_asked_at__gte=asked).exists():
+        return False
+    last = left.aggregate(last=Max("last_asked_at"))["last"]
+    return last is not None and RefreshRun.objects.filter(started_at__gte=last).exists()
 
 
 def _result(ids: Sequence[int], before: datetime) -> dict[str, Any]:
@@ -129,8 +149,16 @@ def _result(ids: Sequence[int], before: datetime) -> dict[str, Any]:
         for state in states
         if state.failures
     ]
+    unreached = SourceState.objects.filter(source_id__in=ids, last_asked_at__gte=before)
+    unreached = unreached.exclude(last_fetched_at__gte=before)
     new = Sighting.objects.filter(source_id__in=ids, seen_at__gte=before).count()
-    return {"tried": len(states), "failed": len(failures), "new_items": new, "failures": failures}
+    return {
+        "tried": len(states),
+        "failed": len(failures),
+        "unreached": unreached.count(),
+        "new_items": new,
+        "failures": failures,
+    }
 
 
 def _say(facts: dict[str, Any]) -> None:
@@ -138,6 +166,11 @@ def _say(facts: dict[str, Any]) -> None:
 
     for failure in facts["failures"]:
         tell(safe(f"  ! {failure['source']}: {failure['problem']}"))
+    if facts["unreached"]:
+        tell(
+            f"  ! {count(facts['unreached'], 'source')} could not be reached: this computer seems to have no "
+            "network. Check its connection; Transom tries again by itself."
+        )
     print(
         f"{count(facts['tried'], 'source')} fetched, {count(facts['new_items'], 'new item')}"
         + (f", {facts['failed']} failed." if facts["failed"] else ".")

@@ -34,13 +34,16 @@ def parse(arguments: Arguments) -> int:
 
 
 def _fetched(address: str) -> tuple[bytes, str, str | None]:
-    from transom.config.options import load
+    from transom.config.options import demo_home, demo_options, load
     from transom.engine.net.client import AiohttpClient
     from transom.engine.net.guard import AddressGuard, allowed_pairs
     from transom.engine.net.port import Request
 
+    options = load()
+    demo = demo_options(demo_home(options.home)).get("allowed_private", ())
+
     async def fetch() -> Any:
-        client = AiohttpClient(guard=AddressGuard(allowed=allowed_pairs(load().allowed_private)))
+        client = AiohttpClient(guard=AddressGuard(allowed=allowed_pairs((*options.allowed_private, *demo))))
         try:
             return await client.fetch(Request(address, purpose="parse"))
         finally:

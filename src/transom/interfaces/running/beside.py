@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from queue import Empty, Queue
 
 from transom.engine.core.errors import TransomError
@@ -15,6 +16,47 @@ from transom.engine.core.errors import TransomError
 LINK = re.compile(r"https?://\S+/sign-in/\S+")
 PATIENCE = 30.0  # seconds
 COMMAND = (sys.executable, "-m", "transom.interfaces.cli.main", "demo", "--no-browser")
+
+
+@dataclass(slots=True)
+class Opening:
+    """A demo that is being started: its one-time `link` once it is there, or the `problem` in words."""
+
+    link: str = ""
+    problem: str = ""
+
+
+_openings: dict[int, Opening] = {}
+_lock = threading.Lock()
+
+
+def begin_opening(user_id: int, job: str, minutes: int) -> None:
+    """Has the demo started for this user, unless that is under way; see `opening_of`."""
+    with _lock:
+        known = _openings.get(user_id)
+        if known and not (known.link or known.problem):
+            return
+        opening = _openings[user_id] = Opening()
+    threading.Thread(target=_open, args=(opening, job, minutes), name="demo-opening", daemon=True).start()
+
+
+def opening_of(user_id: int) -> Opening | None:
+    """How far it is; None where nothing was begun."""
+    return _openings.get(user_id)
+
+
+def forget_opening(user_id: int) -> None:
+    """Its end was shown: the link works once, so that it is not shown again."""
+    _openings.pop(user_id, None)
+
+
+def _open(opening: Opening, job: str, minutes: int) -> None:
+    try:
+        opening.link = open_demo(job, minutes)
+    except TransomError as error:
+        opening.problem = error.message
+    except OSError as error:
+        opening.problem = f"The demo did not start: {error}. Start it in a terminal to see more: transom demo"
 
 
 def open_demo(job: str, minutes: int) -> str:

@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from transom.config.options import Options, load
+from transom.config.options import DEMO_FILE, DEMO_HOST, Options, demo_home, load
 from transom.engine.core.errors import TransomError
 from transom.interfaces.running import lease, ports
 from transom.interfaces.running.start import Plan, Prepare
 from transom.interfaces.running.supervisor import Child
 
-HOST = "127.0.0.1"
+HOST = DEMO_HOST
 FIRST_PORT = 8765
-FILE = "demo.json"
+FILE = DEMO_FILE
 SERVER = "transom.interfaces.running.demo_server"
 # What belongs to the operator's own instance and must not reach invented people, nor be reached by them.
 OWN_ALONE = ("DATABASE_URL", "PUBLIC_ADDRESS", "SMTP_HOST", "TASKS")
@@ -30,11 +30,6 @@ class Demo:
 
     port: int
     epoch: str
-
-
-def demo_home(home: Path) -> Path:
-    """The demo's folder, beside one's own, so that invented people never mix with real ones."""
-    return home.with_name(home.name + "-demo")
 
 
 def demo_plan(own: Options, *, fresh: bool = False) -> Plan:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from transom.apps.brief import wording
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
+from transom.apps.brief.selectors.minutes import Minutes, minutes_for
 from transom.apps.library.models import Item, ReadingState
+from transom.apps.participation.dates import when_text
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
 from transom.interfaces.web import words
 
@@ -33,7 +36,10 @@ class Reason:
 
 @dataclass(slots=True)
 class Line:
-    """One line of a list of things to read or do. ``minutes`` with ``about`` are an estimate."""
+    """One line of a list of things to read or do, at ``anchor`` on its page.
+
+    ``minutes`` with ``about`` are an estimate; ``denied`` are the reasons that the user called wrong.
+    """
 
     item_id: int | None
     title: str
@@ -53,11 +59,13 @@ class Line:
     said_more: bool = False
     put_aside: bool = False
     wrong: frozenset[str] = frozenset()
+    denied: Sequence[Reason] = ()
     back: str = "/"
+    anchor: str = ""
     opportunity_id: int | None = None
     doing: str = ""
     read_href: str = ""
-    deadline: datetime | None = None
+    when: str = ""
     published: datetime | None = None
     outcome: str = ""
 
@@ -83,6 +91,7 @@ class Page:
     problems: Sequence[str] = ()
     progress: Any = None
     follows: bool = True
+    empty_text: str = ""
     paused: date | None = None
     previous: str = ""
     next: str = ""
@@ -111,6 +120,7 @@ class Said:
     saved: frozenset[int] = frozenset()
     signals: Mapping[int, frozenset[str]] = field(default_factory=dict)
     wrong: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    minutes: Mapping[int, Minutes] = field(default_factory=dict)
 
     def on(self, item_id: int, signal: str) -> bool:
         return signal in self.signals.get(item_id, frozenset())
@@ -134,6 +144,13 @@ def said_about(user: User, item_ids: Iterable[int]) -> Said:
     )
 
 
+def lines_about(user: User, items: Sequence[Item], *, back: str) -> list[Line]:
+    """Lines about items that stand in no brief, with the minutes that the brief would give them."""
+    said = said_about(user, [item.pk for item in items])
+    said = replace(said, minutes=minutes_for(user, items))
+    return [line_about(item, said, back=back) for item in items]
+
+
 def page_of(brief: Brief, user: User, *, today: date) -> Page:
     """The page of a brief, without its neighbours and its progress."""
     rows = list(brief.lines.select_related("item__home", "opportunity"))
@@ -141,8 +158,8 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     outcomes = _outcomes(user, rows)
     back = address_of(brief, today)
     page = Page(
-        title=title_of(brief, today),
-        over=over_of(brief),
+        title=wording.edition_title(brief, today=today),
+        over=wording.edition_days(brief),
         making=brief.state == BriefState.MAKING,
         is_today=brief.edition == Edition.DAY and brief.day == today,
         is_week=brief.edition == Edition.WEEK,
@@ -158,18 +175,6 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     return page
 
 
-def title_of(brief: Brief, today: date) -> str:
-    if brief.edition == Edition.WEEK:
-        return _("Your week")
-    return _("Your brief") if brief.day == today else _("Your brief of that day")
-
-
-def over_of(brief: Brief) -> str:
-    if brief.edition == Edition.WEEK:
-        return _("Week from %(day)s") % {"day": words.day(brief.day)}
-    return words.day(brief.day)
-
-
 def address_of(brief: Brief, today: date) -> str:
     if brief.edition == Edition.WEEK:
         return reverse("web:brief-week")
@@ -182,8 +187,11 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     """The line of one row of a brief."""
     if row.item is None:
         return Line(item_id=None, title=row.text, href="", id=row.pk)
-    line = line_about(row.item, said, back=f"{back}#line-{row.item_id}")
-    line.id, line.minutes, line.about = row.pk, row.minutes, row.about
+    anchor = f"line-{row.item_id}" if row.opportunity is None else f"do-{row.pk}"
+    line = line_about(row.item, said, back=f"{back}#{anchor}")
+    line.anchor = anchor
+    line.id, line.about = row.pk, row.about
+    line.minutes = wording.whole_minutes(row.minutes) if row.minutes else 0
     line.reasons, line.against = reasons_of(row.reasons)
     line.why = " ".join(reason.text for reason in line.reasons)
     line.labels = wording.labels_of(row.item, returned=row.returned)
@@ -198,6 +206,8 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
 
 def line_about(item: Item, said: Said, *, back: str) -> Line:
     """A line about an item that stands in no brief. ``item.home`` must be loaded."""
+    wrong = said.wrong.get(item.pk, frozenset())
+    takes = said.minutes.get(item.pk)
     return Line(
         item_id=item.pk,
         title=wording.title_of(item),
@@ -205,15 +215,16 @@ def line_about(item: Item, said: Said, *, back: str) -> Line:
         summary=wording.beginning_of(item),
         source=str(item.home) if item.home else words.host(item.address),
         author=item.author_name,
-        minutes=item.minutes,
-        about=item.about,
+        minutes=takes.minutes if takes else 0,
+        about=takes.about if takes else False,
         published=item.published_at,
         labels=wording.labels_of(item),
         saved=item.pk in said.saved,
         said_less=said.on(item.pk, Signal.LESS),
         said_more=said.on(item.pk, Signal.MORE),
         put_aside=said.on(item.pk, Signal.LESS),
-        wrong=said.wrong.get(item.pk, frozenset()),
+        wrong=wrong,
+        denied=[Reason(name, wording.feature_text(name)) for name in sorted(wrong)],
         back=back,
     )
 
@@ -232,7 +243,9 @@ def _as_doing(line: Line, row: BriefLine, outcomes: Mapping[int, str]) -> None:
     opportunity = row.opportunity
     assert opportunity is not None
     line.opportunity_id = opportunity.pk
-    line.deadline = opportunity.deadline
+    if opportunity.kind == OpportunityKind.CALENDAR:
+        zone = timezone.get_current_timezone()
+        line.when = when_text(opportunity.item, zone, year=timezone.localdate().year)
     line.read_href = line.href
     line.doing = wording.doing_text(opportunity.kind)
     line.outcome = outcomes.get(opportunity.pk, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from email.utils import getaddresses
 from typing import Any
 from zoneinfo import available_timezones
@@ -11,6 +12,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -320,6 +322,14 @@ class DeliveryForm(forms.Form):
         empty_value=None,
         label=_("A weekly edition"),
         choices=[("", _("no")), *((number, name) for number, name in enumerate(DAY_NAMES))],
+        help_text=_("It is for reading, and covers the seven days before the day it comes."),
+    )
+    weekly_minutes = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        label=_("Minutes of the weekly edition"),
+        help_text=_("Leave it empty for twice the minutes of your fullest day."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -334,6 +344,12 @@ class PauseForm(forms.Form):
         label=_("Pause until"),
         help_text=_("No brief is made and nothing is mailed until then. Leave it empty to go on."),
     )
+
+    def clean_until(self) -> date | None:
+        until: date | None = self.cleaned_data["until"]
+        if until is not None and until <= timezone.localdate():
+            raise ValidationError(_("This day has come already. Choose a later one, or leave it empty."))
+        return until
 
 
 class InviteForm(forms.Form):

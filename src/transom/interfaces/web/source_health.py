@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from transom.apps.library.refresh.digest import fetch_state
+from transom.apps.library.refresh.condition import condition
+from transom.apps.library.selectors import network_is_down
 from transom.apps.sources.models import Source, SourceState, Subscription
 from transom.apps.sources.selectors import SubscriptionRow
-from transom.engine.fetch.health import Health, health
+from transom.engine.fetch.health import Health
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -53,9 +55,28 @@ class SourceRow:
         return _(self.health.next_step) if self.health else ""
 
 
-def row_of(row: SubscriptionRow, now: datetime) -> SourceRow:
+def row_of(row: SubscriptionRow, now: datetime, *, network_down: bool) -> SourceRow:
     """The row of something followed."""
-    return SourceRow(row.source, row.subscription, row.state, health(fetch_state(row.state), now))
+    known = condition(row.state, now, network_down=network_down)
+    return SourceRow(row.source, row.subscription, row.state, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What several sources have in common: said once, with what to do about it."""
+
+    says: str
+    next_step: str
+    rows: Sequence[SourceRow]
+
+
+def by_trouble(rows: Iterable[SourceRow]) -> list[Trouble]:
+    """The rows under what is wrong with them, what most of them have first."""
+    groups: dict[tuple[str, str], list[SourceRow]] = {}
+    for row in rows:
+        groups.setdefault((row.says, row.next_step), []).append(row)
+    troubles = [Trouble(says, step, members) for (says, step), members in groups.items()]
+    return sorted(troubles, key=lambda trouble: -len(trouble.rows))
 
 
 def visible_source(user: User, source_id: int, now: datetime) -> SourceRow | None:
@@ -65,7 +86,8 @@ def visible_source(user: User, source_id: int, now: datetime) -> SourceRow | Non
         return None
     state = getattr(found, "state", None)
     subscription = Subscription.objects.filter(user=user, source=found).first()
-    return SourceRow(found, subscription, state, health(fetch_state(state), now) if state else None)
+    known = condition(state, now, network_down=network_is_down(now)) if state else None
+    return SourceRow(found, subscription, state, known)
 
 
 def rhythm(state: SourceState | None) -> str:

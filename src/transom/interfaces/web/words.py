@@ -1,13 +1,15 @@
-"""Numbers, times and names as a person would say them. Pure; strings are marked for translation."""
+"""Numbers, times and names as a person would say them. Strings are marked for translation."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from transom.apps.participation.dates import local_time, moment_text
 
 
 def day(value: date, *, today: date | None = None) -> str:
@@ -31,17 +33,12 @@ def day_of(value: date) -> date:
     everywhere."""
     if not isinstance(value, datetime):
         return value
-    return value.date() if _whole_day(value) else timezone.localtime(value).date()
+    return local_time(value, timezone.get_current_timezone()).date()
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime, *, floating: bool = False) -> str:
     """``Tuesday 24 November 2026, 14:30``, in the time zone of whoever looks; no hour where none was given."""
-    said = day(day_of(value))
-    return said if _whole_day(value) else f"{said}, {formats.date_format(timezone.localtime(value), 'H:i')}"
-
-
-def _whole_day(value: datetime) -> bool:
-    return value.astimezone(UTC).time() == time(0)
+    return moment_text(value, timezone.get_current_timezone(), floating=floating)
 
 
 def how_long_ago(value: datetime | None, now: datetime) -> str:

@@ -82,7 +82,7 @@ class Nursery:
             if trouble == "full":
                 with connection.cursor() as cursor:
                     cursor.execute("PRAGMA page_count")
-                    cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 2}")
+                    cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
             self._round()
         except DatabaseError as error:
             print(why_unreadable(error), flush=True)

@@ -8,6 +8,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import numpy as np
+from numpy.typing import NDArray
+
+from transom.apps.brief.wording import whole_minutes
 from transom.apps.library.models import Access, Form, ReadingState
 
 if TYPE_CHECKING:
@@ -61,6 +65,16 @@ def cost_of(
         known = source_median or (minutes if about else 0.0) or USUAL_FULL_MINUTES
         return Cost(max(known, held, SHORTEST), True, False)
     return Cost(max(held, SHORTEST), False, False)
+
+
+def minutes_of(cost: Cost, *, listened: bool, pace: float) -> int:
+    """The whole minutes that reading or hearing it takes this user, with the switch: the figure that screens say."""
+    return whole_minutes(cost.minutes * (1.0 if listened else pace) + SWITCH_MINUTES)
+
+
+def whole(minutes: NDArray[np.float32] | NDArray[np.float64]) -> NDArray[np.float32]:
+    """As `whole_minutes`, of many: a brief is chosen by the minutes it shows."""
+    return np.maximum(np.ceil(minutes - 0.5), 1.0).astype(np.float32)
 
 
 def host_of(address: str) -> str:

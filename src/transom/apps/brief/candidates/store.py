@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from transom.apps.brief.candidates import rows as reading
-from transom.apps.brief.candidates.costs import SWITCH_MINUTES
+from transom.apps.brief.candidates.costs import SWITCH_MINUTES, whole
 from transom.apps.brief.candidates.rows import Names, Row, SourceFacts
 from transom.apps.brief.candidates.topics import Topics
 from transom.apps.brief.models import BriefLine, Section
@@ -76,6 +76,12 @@ class CandidateStore:
             except Exception:
                 self._built = False
                 raise
+
+    @contextmanager
+    def kept_still(self) -> Iterator[None]:
+        """Nobody else in this process uses the store or its learner meanwhile; nothing is read."""
+        with self._lock:
+            yield
 
     def _refresh(self, profile: Profile, now: datetime) -> None:
         sources = reading.followed(self.user_id)
@@ -245,7 +251,7 @@ class CandidateStore:
         known = (view.kind >= 0) & (view.kind < len(listened))
         paced = (view.section == READ) & ~(known & listened[np.where(known, view.kind, 0)])
         factor = np.where(paced, pace, 1.0) * view.cost_minutes
-        return (factor + np.where(view.section == READ, SWITCH_MINUTES, 0.0)).astype(np.float32)
+        return whole(factor + np.where(view.section == READ, SWITCH_MINUTES, 0.0))
 
     def _back(self, item_ids: Sequence[int]) -> list[Candidates]:
         rows = reading.one_each(row for chunk in self._rows_of(item_ids) for row in chunk)

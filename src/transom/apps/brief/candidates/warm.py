@@ -5,10 +5,15 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from transom.apps.brief.candidates.learner import Learner
 from transom.apps.brief.candidates.store import CandidateStore
+from transom.engine.rank import Model
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import Profile
 
 MOST_USERS: Final = 8
 MOST_CANDIDATES: Final = 500_000
@@ -38,6 +43,13 @@ def warm_for(user_id: int) -> Warm:
         while len(_warm) > 1 and (len(_warm) > MOST_USERS or _held() > MOST_CANDIDATES):
             _warm.popitem(last=False)
         return found
+
+
+def model_for(profile: Profile, now: datetime) -> Model:
+    """What the user's log taught, without reading their candidates."""
+    warm = warm_for(profile.user_id)
+    with warm.store.kept_still():
+        return warm.learner.model(profile, now)
 
 
 def forget(user_id: int | None = None) -> None:

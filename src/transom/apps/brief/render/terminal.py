@@ -56,8 +56,7 @@ def _line(style: _Style, line: LineView, number: int) -> Iterator[str]:
     if line.do:
         yield from style.wrapped(line.do, first=first, rest=INDENT)
         yield from style.linked(line.title, line.address, first=INDENT, rest=INDENT)
-        if line.deadline:
-            facts.append(_("until %(day)s") % {"day": f"{line.deadline:%Y-%m-%d}"})
+        facts.append(line.when)
     else:
         yield from style.linked(line.title, line.address, first=first, rest=INDENT)
     for text in style.wrapped(" · ".join(fact for fact in facts if fact), first=INDENT, rest=INDENT):

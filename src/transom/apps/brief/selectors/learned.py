@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from transom.apps.brief.models import Feedback, Signal
-from transom.apps.brief.wording import feature_text, kind_text, shortened
+from transom.apps.brief.selectors.lessons import AUTHOR, KIND, SOURCE, Lesson, group, lesson_of
+from transom.apps.brief.wording import kind_text
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -21,56 +22,98 @@ DISLIKED: Final = (Signal.PASSED_OVER, Signal.DISMISSED, Signal.LESS)
 SPOKEN: Final = (Signal.MORE, Signal.LESS, Signal.WRONG_REASON)
 MOST_GROUPS: Final = 12
 MOST_SAYINGS: Final = 40
+MOST_LESSONS: Final = 5
+"""Of each group, so many rows are shown at once; a page of its own has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """One thing learned; ``feedback_id`` is the row to undo it by, None where many rows say it together."""
+    """One thing learned.
+
+    ``feedback_id`` is the row to undo it by, None where many rows say it together: then ``of`` and ``key``
+    name the group, ``lessons`` holds the latest of its rows and ``count`` says how many there are.
+    """
 
     text: str
     feedback_id: int | None = None
+    of: str = ""
+    key: str = ""
+    lessons: tuple[Lesson, ...] = ()
+    count: int = 0
 
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def more(self) -> bool:
+        """Whether there are rows that are not among `lessons`."""
+        return self.count > len(self.lessons)
+
 
 def learned(user: User) -> list[Learned]:
     """What the log says about sources, authors and kinds, then what the user said in so many words."""
+    return [*of_sources(user), *of_authors(user), *of_kinds(user), *what_was_said(user)]
+
+
+def of_sources(user: User) -> list[Learned]:
     log = Feedback.objects.filter(user=user)
-    return [
-        *(Learned(_of_source(*row)) for row in _counted(log, "source__title", "source__address")),
-        *(Learned(_of_author(*row)) for row in _counted(log, "author__name")),
-        *(Learned(_of_kind(*row)) for row in _counted(log, "kind")),
-        *_said(log),
-    ]
+    rows = _counted(log, SOURCE, "source__title", "source__address", key="source_id")
+    return [_group(log, SOURCE, row, _("From %(name)s: %(what)s")) for row in rows]
 
 
-Row = tuple[str, int, int]
-"""A name, how many things were taken in, how many were left."""
+def of_authors(user: User) -> list[Learned]:
+    log = Feedback.objects.filter(user=user)
+    rows = _counted(log, AUTHOR, "author__name", key="author__name")
+    return [_group(log, AUTHOR, row, _("Written by %(name)s: %(what)s")) for row in rows]
 
 
-def _counted(log: QuerySet[Feedback], *names: str) -> Iterator[Row]:
-    """The groups most is known about; by the first of ``names`` that is not empty."""
-    counted = log.values(*names).annotate(
+def of_kinds(user: User) -> list[Learned]:
+    log = Feedback.objects.filter(user=user)
+    rows = _counted(log, KIND, "kind", key="kind")
+    return [_group(log, KIND, row, _("%(name)s: %(what)s")) for row in rows]
+
+
+def what_was_said(user: User) -> list[Learned]:
+    """What the user said in so many words, the latest first."""
+    rows = Feedback.objects.filter(user=user, signal__in=SPOKEN).order_by("-at", "-pk")
+    few = [lesson_of(row) for row in rows.defer("features", "terms")[:MOST_SAYINGS]]
+    return [Learned(one.text, one.feedback_id, lessons=(one,), count=1) for one in few]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A group: its key and name, how many things were taken in, how many were left, how many rows say so."""
+
+    key: str
+    name: str
+    liked: int
+    left: int
+    rows: int
+
+
+def _counted(log: QuerySet[Feedback], of: str, *names: str, key: str) -> Iterator[_Row]:
+    """The groups most is known about, each named by the first of ``names`` that is not empty."""
+    counted = log.values(key, *names).annotate(
         liked=Count("item_id", distinct=True, filter=Q(signal__in=LIKED)),
         left=Count("item_id", distinct=True, filter=Q(signal__in=DISLIKED)),
+        rows=Count("pk"),
     )
-    known = counted.filter(Q(liked__gt=0) | Q(left__gt=0)).order_by("-liked", "left", *names)
+    known = counted.filter(Q(liked__gt=0) | Q(left__gt=0)).order_by("-liked", "left", *names, key)
     for row in known[:MOST_GROUPS]:
         if name := next((row[name] for name in names if row[name]), ""):
-            yield str(name), row["liked"], row["left"]
+            shown = kind_text(name) if of == KIND else str(name)
+            yield _Row(str(row[key]), shown, row["liked"], row["left"], row["rows"])
 
 
-def _of_source(name: str, liked: int, left: int) -> str:
-    return _("From %(name)s: %(what)s") % {"name": name, "what": _taken(liked, left)}
-
-
-def _of_author(name: str, liked: int, left: int) -> str:
-    return _("Written by %(name)s: %(what)s") % {"name": name, "what": _taken(liked, left)}
-
-
-def _of_kind(name: str, liked: int, left: int) -> str:
-    return _("%(kind)s: %(what)s") % {"kind": kind_text(name), "what": _taken(liked, left)}
+def _group(log: QuerySet[Feedback], of: str, row: _Row, said: str) -> Learned:
+    latest = group(log, of, row.key).defer("features", "terms").order_by("-at", "-pk")[:MOST_LESSONS]
+    return Learned(
+        said % {"name": row.name, "what": _taken(row.liked, row.left)},
+        of=of,
+        key=row.key,
+        lessons=tuple(lesson_of(one) for one in latest),
+        count=row.rows,
+    )
 
 
 def _taken(liked: int, left: int) -> str:
@@ -81,19 +124,3 @@ def _taken(liked: int, left: int) -> str:
         "count": left
     }
     return _("%(good)s, %(bad)s.") % {"good": good, "bad": bad}
-
-
-def _said(log: QuerySet[Feedback]) -> Iterator[Learned]:
-    rows = log.filter(signal__in=SPOKEN).order_by("-at", "-pk")
-    for row in rows.only("pk", "signal", "title", "feature")[:MOST_SAYINGS]:
-        yield Learned(_saying(row), row.pk)
-
-
-def _saying(row: Feedback) -> str:
-    title = shortened(row.title) or _("Untitled")
-    if row.signal == Signal.WRONG_REASON:
-        said = _("You said that %(reason)s was no reason for “%(title)s”.")
-        return said % {"reason": feature_text(row.feature), "title": title}
-    if row.signal == Signal.MORE:
-        return _("You asked for more like “%(title)s”.") % {"title": title}
-    return _("You asked for less like “%(title)s”.") % {"title": title}

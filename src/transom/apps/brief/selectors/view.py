@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from transom.apps.accounts.models import profile_of
 from transom.apps.brief import wording
+from transom.apps.brief.days import zone_of
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
+from transom.apps.brief.waiting import nothing_came
+from transom.apps.participation.dates import when_text
 from transom.apps.participation.mailto import mailto
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
 from transom.apps.sources.models import Subscription
@@ -43,6 +46,7 @@ class LineView:
     kind: str = ""
     opportunity_id: int | None = None
     deadline: datetime | None = None
+    when: str = ""
     mail: str = ""
     done: bool = False
 
@@ -67,6 +71,7 @@ class BriefView:
     network_down: bool = False
     away_days: int = 0
     follows: bool = True
+    nothing_came: bool = False
     notes: Sequence[str] = field(default_factory=list)
     problems: Sequence[str] = field(default_factory=list)
 
@@ -104,26 +109,26 @@ class BriefView:
                 "You follow nothing yet. Choose a starter pack, bring a list you have, or add an address; "
                 "a minute later your first brief is here."
             )
-        if self.weekly:
-            return _("Nothing of this week was worth your minutes. That is a good brief too.")
-        return _("Nothing today is worth your minutes. That is a good brief too.")
+        return wording.empty_text(
+            weekly=self.weekly, network_down=self.network_down, nothing_came=self.nothing_came
+        )
 
 
 def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
-    """The brief in words: two queries, however long it is."""
+    """The brief in words: a few queries, however long it is."""
     rows = list(brief.lines.select_related("item__home", "opportunity"))
-    done = _done(brief.user, rows)
+    done, zone = _done(brief.user, rows), zone_of(profile_of(brief.user))
     parts: dict[str, list[LineView]] = {section: [] for section in Section.values}
     for row in rows:
-        parts[row.section].append(_line(row, done))
+        parts[row.section].append(_line(row, done, zone, brief.day.year))
     weekly = brief.edition == Edition.WEEK
     notes = [wording.network_text()] if brief.network_down else []
     notes += [text] if (text := wording.away_text(brief.away_days)) else []
     return BriefView(
         id=brief.pk,
         day=brief.day,
-        title=_("Your week") if weekly else _("Your brief"),
-        over=day_text(brief),
+        title=wording.edition_title(brief),
+        over=wording.edition_days(brief),
         weekly=weekly,
         making=brief.state == BriefState.MAKING,
         budget_minutes=brief.budget_minutes,
@@ -136,20 +141,13 @@ def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
         network_down=brief.network_down,
         away_days=brief.away_days,
         follows=bool(rows) or Subscription.objects.filter(user=brief.user_id).exists(),
+        nothing_came=not rows and nothing_came(brief.user),
         notes=notes,
         problems=problems,
     )
 
 
-def day_text(brief: Brief) -> str:
-    """``Tuesday 24 November 2026``, or ``Week to Monday 23 November 2026``."""
-    if brief.edition == Edition.WEEK:
-        last = formats.date_format(brief.day - timedelta(days=1), "l j F Y")
-        return _("Week to %(day)s") % {"day": last}
-    return formats.date_format(brief.day, "l j F Y")
-
-
-def _line(row: BriefLine, done: frozenset[int]) -> LineView:
+def _line(row: BriefLine, done: frozenset[int], zone: tzinfo, year: int) -> LineView:
     item = row.item
     if item is None:
         return LineView(id=row.pk, item_id=None, title=row.text)
@@ -162,7 +160,7 @@ def _line(row: BriefLine, done: frozenset[int]) -> LineView:
         address=item.address,
         source=str(item.home) if item.home else "",
         author=item.author_name,
-        minutes=row.minutes,
+        minutes=wording.whole_minutes(row.minutes) if row.minutes else 0,
         minutes_text=wording.minutes_text(row.minutes, about=row.about) if row.minutes else "",
         about=row.about,
         labels=wording.labels_of(item, returned=row.returned),
@@ -173,6 +171,7 @@ def _line(row: BriefLine, done: frozenset[int]) -> LineView:
         kind=offer.kind if offer else "",
         opportunity_id=offer.pk if offer else None,
         deadline=offer.deadline if offer else None,
+        when=when_text(item, zone, year=year) if offer and offer.kind == OpportunityKind.CALENDAR else "",
         mail=_mail(row) if offer and offer.kind == OpportunityKind.PASS_ON else "",
         done=offer is not None and offer.pk in done,
     )

@@ -4,7 +4,13 @@ from transom.apps.brief.selectors.learned import learned
 from transom.apps.brief.services.delivery import mail_due, send_brief
 from transom.apps.brief.services.editions import brief_of_day, brief_of_week
 from transom.apps.brief.services.feed_addresses import feed, new_feed_address, revoke_feed_address
-from transom.apps.brief.services.feedback import absorb, give_feedback, reset_learning, undo_feedback
+from transom.apps.brief.services.feedback import (
+    absorb,
+    give_feedback,
+    reset_learning,
+    take_back,
+    undo_feedback,
+)
 
 __all__ = [
     "absorb",
@@ -18,5 +24,6 @@ __all__ = [
     "reset_learning",
     "revoke_feed_address",
     "send_brief",
+    "take_back",
     "undo_feedback",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
@@ -25,6 +27,7 @@ FIRST_COVERS: Final = timedelta(days=7)
 FIRST_SHARE: Final = 0.3
 """Of the minutes, so much may be filled at once while most sources are still being fetched."""
 
+_GROWN: Final = ("state", "final_at", "network_down", "considered", "left_out", "left_out_minutes")
 _grown: dict[int, datetime] = {}
 _grown_lock = threading.Lock()
 
@@ -50,31 +53,34 @@ def brief_of_day(user: User, *, now: datetime, shown: bool = True) -> Brief:
 
 
 def brief_of_week(user: User, *, now: datetime, shown: bool = True) -> Brief:
-    """The edition of the user's week, made when first asked for, in the minutes of the day it comes on.
+    """The edition of the user's week, made when first asked for, in minutes of its own.
 
-    It covers the seven days before, and what of their briefs was not opened.
+    It covers the seven days before the day it comes on, nothing later, and what of their briefs was not
+    opened.
     """
     profile = profile_of(user)
     zone = zone_of(profile)
     day = week_of(local_day(now, zone), profile.weekly_day)
+    minutes = 0.0 if is_paused(profile, day) else float(profile.minutes_a_week)
     brief = _found(user, Edition.WEEK, day)
+    if brief is not None and minutes > 0 and is_blank(brief):
+        brief.delete()
+        brief = None
     if brief is None:
-        minutes = 0.0 if is_paused(profile, day) else _week_minutes(profile, day)
-        plan = Plan(Edition.WEEK, day, start_of(day, zone) - WEEK, minutes)
-        brief = _begin(user, profile, plan, now)
+        brief = _begin(user, profile, _week_plan(day, zone, minutes), now)
     elif brief.state == BriefState.MAKING:
         brief = _grow(user, profile, brief, now)
     return _mark_shown(brief, now) if shown else brief
 
 
+def _week_plan(day: date, zone: tzinfo, minutes: float, taken: Sequence[BriefLine] = ()) -> Plan:
+    end = start_of(day, zone)
+    return Plan(Edition.WEEK, day, start_of(day - WEEK, zone), minutes, taken, covers_until=end)
+
+
 def is_paused(profile: Profile, day: date) -> bool:
     """Until, not through: on the day itself the briefs begin again."""
     return profile.paused_until is not None and day < profile.paused_until
-
-
-def _week_minutes(profile: Profile, day: date) -> float:
-    """The minutes of its day; where that is a day off, as many as on the fullest day."""
-    return float(profile.minutes_on(day.weekday()) or max(map(int, profile.minutes), default=0))
 
 
 def _found(user: User, edition: Edition, day: date) -> Brief | None:
@@ -156,11 +162,10 @@ def _draft(user: User, profile: Profile, plan: Plan, waiting: Waiting, final: bo
 
 
 def _released(plan: Plan, waiting: Waiting, final: bool) -> Plan:
-    """While sources are still coming in, part of the minutes is kept for them."""
+    """While sources are still coming in, part of the minutes and of the lines is kept for them."""
     if final:
         return plan
-    share = max(waiting.share_done, FIRST_SHARE)
-    return Plan(plan.edition, plan.day, plan.covers_from, plan.minutes * share, plan.taken)
+    return replace(plan, share=max(waiting.share_done, FIRST_SHARE))
 
 
 def _grow(user: User, profile: Profile, brief: Brief, now: datetime) -> Brief:
@@ -170,9 +175,13 @@ def _grow(user: User, profile: Profile, brief: Brief, now: datetime) -> Brief:
     if not final and not _may_grow(brief, now):
         return brief
     taken = list(brief.lines.select_related("item__home"))
-    plan = Plan(brief.edition, brief.day, brief.covers_from, brief.budget_minutes, taken)
+    if brief.edition == Edition.WEEK:
+        plan = _week_plan(brief.day, zone_of(profile), brief.budget_minutes, taken)
+    else:
+        plan = Plan(brief.edition, brief.day, brief.covers_from, brief.budget_minutes, taken)
     draft = _draft(user, profile, plan, waiting, final, now)
     know = _know(user, brief, draft, now) if final else []
+    brief.network_down = final and waiting.network_down
     return _append(brief, draft, know, had=len(taken), final_at=now if final else None)
 
 
@@ -223,8 +232,8 @@ def _append(
         _store_lines(kept, [*draft.lines, *know])
         _count(kept, draft)
         if final_at is not None:
-            kept.state, kept.final_at = BriefState.FINAL, final_at
-        kept.save(update_fields=["state", "final_at", "considered", "left_out", "left_out_minutes"])
+            kept.state, kept.final_at, kept.network_down = BriefState.FINAL, final_at, brief.network_down
+        kept.save(update_fields=[*_GROWN])
     return kept
 
 

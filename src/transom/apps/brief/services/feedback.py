@@ -79,6 +79,12 @@ def undo_feedback(user: User, feedback_id: int) -> bool:
     return bool(Feedback.objects.filter(user=user, pk=feedback_id).delete()[0])
 
 
+def take_back(user: User, feedback_id: int, *, now: datetime) -> bool:
+    """As `undo_feedback`, for what was read or saved too: it is not taken into the log a second time."""
+    absorb(user, now=now)
+    return undo_feedback(user, feedback_id)
+
+
 def reset_learning(user: User, *, now: datetime) -> int:
     """Forgets everything learned about what the user finishes; what they read so far teaches nothing again."""
     with transaction.atomic():

@@ -57,6 +57,7 @@ class Draft:
     content_hash: str
     event_start: datetime | None = None
     event_end: datetime | None = None
+    event_floating: bool = False
     event_place: str = ""
     event_what: str = ""
     links: list[tuple[str, str, str]] = field(default_factory=list)
@@ -181,3 +182,4 @@ def _set_event(draft: Draft, entry: ParsedEntry) -> None:
     hint = dates_ahead.find_event(draft.title, draft.text, published=draft.published_at)
     if hint is not None:
         draft.event_start, draft.event_end, draft.event_what = hint.start, hint.end, hint.kind
+        draft.event_floating = hint.floating

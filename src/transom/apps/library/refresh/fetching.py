@@ -6,7 +6,8 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,9 @@ log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
 MOST_WAITING = 128
+LOOK_EVERY = 0.5
+"""Seconds after which the reader of answers hears that none came."""
+STOP_EVERY = 0.1
 
 
 class ClosablePort(HttpPort, Protocol):
@@ -33,8 +37,12 @@ class Answer:
     error: FetchError | None = None
 
 
-def fetch_all(client: HttpPort, requests: Iterable[tuple[int, Request]]) -> Iterator[Answer]:
-    """Yields answers as they come, in any order; one for each request, whatever happens to it."""
+def fetch_all(client: HttpPort, requests: Iterable[tuple[int, Request]]) -> Generator[Answer | None]:
+    """Yields answers as they come, in any order; one for each request, whatever happens to it.
+
+    None where nothing came for a moment, so that its reader can look at the clock. Closed early, it gives up
+    what is under way.
+    """
     wanted = list(requests)
     answers: queue.Queue[Answer | None] = queue.Queue(MOST_WAITING)
     stop = threading.Event()
@@ -43,7 +51,14 @@ def fetch_all(client: HttpPort, requests: Iterable[tuple[int, Request]]) -> Iter
     )
     thread.start()
     try:
-        while (answer := answers.get()) is not None:
+        while True:
+            try:
+                answer = answers.get(timeout=LOOK_EVERY)
+            except queue.Empty:
+                yield None
+                continue
+            if answer is None:
+                return
             yield answer
     finally:
         stop.set()
@@ -90,9 +105,18 @@ async def _fetch_all(
             except queue.Full:
                 await asyncio.to_thread(answers.put, answer)
 
+    async def watch(working: asyncio.Future[list[None]]) -> None:
+        while not stop.is_set():
+            await asyncio.sleep(STOP_EVERY)
+        working.cancel()
+
+    working = asyncio.gather(*(work() for _ in range(min(MOST_AT_ONCE, len(wanted)))))
+    watching = asyncio.create_task(watch(working))
     try:
-        await asyncio.gather(*(work() for _ in range(min(MOST_AT_ONCE, len(wanted)))))
+        with suppress(asyncio.CancelledError):
+            await working
     finally:
+        watching.cancel()
         await client.aclose()
 
 

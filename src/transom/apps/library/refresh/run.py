@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
 
 from transom.apps.library.drafting.helpers import Helpers, spare_processors
-from transom.apps.library.drafting.understand import Understood
+from transom.apps.library.drafting.understand import Understood, understand
 from transom.apps.library.models import RefreshRun
 from transom.apps.library.refresh.contacts import Contacts
 from transom.apps.library.refresh.digest import Digest, decided, digest, fetch_state, is_first, with_reading
 from transom.apps.library.refresh.fetching import Answer, fetch_all
+from transom.apps.library.selectors.network import network_is_down
 from transom.apps.library.store import store_batch
-from transom.apps.sources import selectors
+from transom.apps.sources import selectors, services
 from transom.apps.sources.models import Source
 from transom.engine.fetch.batch import network_down, several_hosts_redirect
 from transom.engine.fetch.outcome import request_for
@@ -28,6 +31,10 @@ from transom.engine.net.port import HttpPort, Request
 log = logging.getLogger(__name__)
 
 BATCH = 50
+FIRST_BATCH = 10
+"""Where somebody may be waiting for the first things to read; each batch after it is twice as large."""
+STORE_EVERY = 2.0
+"""Seconds that what was understood waits for its batch to fill."""
 ROUND = 500
 READ_TOGETHER, READ_BYTES = 20, 1 << 20
 PAYS_FROM = 100
@@ -43,10 +50,12 @@ class RefreshReport:
     new_items: int = 0
     changed_items: int = 0
     network_down: bool = False
+    complete: bool = True
     failures: list[tuple[int, str]] = field(default_factory=list)
 
 
 Progress = Callable[[RefreshReport], None]
+Clock = Callable[[], float]
 
 
 def refresh_due(
@@ -57,9 +66,19 @@ def refresh_due(
 
 
 def refresh_sources(
-    source_ids: Iterable[int], client: HttpPort, *, now: datetime, progress: Progress | None = None
+    source_ids: Iterable[int],
+    client: HttpPort,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    enough: Callable[[], bool] | None = None,
+    clock: Clock = time.monotonic,
 ) -> RefreshReport:
-    """Refreshes these sources, due or not. One source's fault never touches another."""
+    """Refreshes these sources, due or not. One source's fault never touches another.
+
+    ``progress`` is told after every batch, and every few seconds while answers come in. Once ``enough`` says
+    so, what came is stored and nothing more is waited for; the rest stays due.
+    """
     sources = Source.objects.filter(pk__in=list(source_ids)).exclude(address="").select_related("state")
     by_id = {source.pk: source for source in sources if hasattr(source, "state")}
     report = RefreshReport()
@@ -67,10 +86,16 @@ def refresh_sources(
         return report
     started = timezone.now()
     with _helpers(by_id.values()) as helpers:
-        round_ = _Round(by_id, now, report, progress, helpers)
-        for answer in fetch_all(client, _requests(by_id.values())):
-            round_.take(answer)
-        round_.finish()
+        round_ = _Round(by_id, now, report, progress, helpers, clock)
+        with closing(fetch_all(client, _requests(by_id.values()))) as answers:
+            for answer in answers:
+                if answer is not None:
+                    round_.take(answer)
+                round_.look_at_the_clock()
+                if enough and enough():
+                    report.complete = False
+                    break
+        round_.finish(was_down=network_is_down(now))
     RefreshRun.objects.create(
         started_at=started,
         finished_at=timezone.now(),
@@ -103,9 +128,13 @@ class _Round:
         report: RefreshReport,
         progress: Progress | None,
         helpers: Helpers,
+        clock: Clock,
     ) -> None:
         self._sources, self._now, self._report, self._progress = sources, now, report, progress
         self._helpers, self._contacts = helpers, Contacts()
+        self._clock, self._looked_at = clock, clock()
+        self._full = FIRST_BATCH if any(map(is_first, sources.values())) else BATCH
+        self._asked: list[int] = []
         self._unread: list[Digest] = []
         self._reading: deque[tuple[list[Digest], Future[list[Understood]]]] = deque()
         self._batch: list[Digest] = []
@@ -116,13 +145,35 @@ class _Round:
         """Judges one answer, has its document read, and stores a batch when enough are understood."""
         one = digest(self._sources[answer.key], answer, now=self._now)
         self._contacts.add(answer, one.source.owner_id)
+        self._asked.append(answer.key)
         if one.document is None:
             self._add(one)
+            return
+        if self._full < BATCH:
+            # The first few are read here: helpers take a while to come.
+            self._add(with_reading(one, understand(one.document)))
             return
         self._unread.append(one)
         size = sum(len(each.document.body) for each in self._unread if each.document)
         if len(self._unread) >= READ_TOGETHER or size >= READ_BYTES:
             self._read()
+
+    def look_at_the_clock(self) -> None:
+        """What was understood is stored after two seconds, however little; how many were asked is noted."""
+        if self._clock() - self._looked_at < STORE_EVERY:
+            return
+        self._read()
+        self._store_batch()
+        self._note_asked()
+        self._looked_at = self._clock()
+
+    def _note_asked(self) -> None:
+        """The count that somebody watches is of sources asked, not of batches stored."""
+        if self._asked:
+            services.note_asked(self._asked, self._now)
+            self._asked = []
+        if self._progress:
+            self._progress(self._report)
 
     def _read(self) -> None:
         """Hands documents on to be read; takes back what was read, and waits only where too many are out."""
@@ -142,34 +193,39 @@ class _Round:
         self._count(one)
         self._outcomes.append((one.source.address, one.outcome))
         (self._held if one.must_wait else self._batch).append(one)
-        if len(self._batch) >= BATCH:
-            self._store(self._batch)
-            self._batch = []
+        if len(self._batch) >= self._full:
+            self._store_batch()
 
-    def finish(self) -> None:
-        """Stores the rest, judged beside all that came."""
+    def _store_batch(self) -> None:
+        if not self._batch:
+            return
+        self._store(self._batch)
+        self._batch = []
+        self._full = min(2 * self._full, BATCH)
+        self._note_asked()
+        self._looked_at = self._clock()
+
+    def finish(self, *, was_down: bool) -> None:
+        """Stores the rest, judged beside all that came; ``was_down``: so was the network lately."""
         self._read()
         while self._reading:
             self._take_back()
-        self._store(self._batch)
-        self._report.network_down = network_down(self._outcomes)
+        self._store_batch()
+        self._report.network_down = network_down(self._outcomes, was_down=was_down)
         portals = several_hosts_redirect(self._outcomes)
         for start in range(0, len(self._held), BATCH):
             part = self._held[start : start + BATCH]
             self._store(part, offline=self._report.network_down, portals=portals)
+        self._note_asked()
         self._contacts.save(self._now)
 
     def _store(
         self, digests: list[Digest], *, offline: bool = False, portals: frozenset[str] = frozenset()
     ) -> None:
-        if not digests:
-            return
         feeds = [decided(one, now=self._now, offline=offline, portals=portals) for one in digests]
         stored = store_batch(feeds, now=self._now)
         self._report.new_items += len(stored.added)
         self._report.changed_items += len(stored.changed)
-        if self._progress:
-            self._progress(self._report)
 
     def _count(self, one: Digest) -> None:
         self._report.tried += 1

@@ -8,6 +8,7 @@ from transom.apps.library.selectors.lists import (
     tagged,
     tags_of,
 )
+from transom.apps.library.selectors.network import network_is_down
 from transom.apps.library.selectors.reader import ReaderPage, may_take_apart, reader_page
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ReaderPage",
     "items_by_ids",
     "may_take_apart",
+    "network_is_down",
     "reader_page",
     "recent_of_source",
     "saved",

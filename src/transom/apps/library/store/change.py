@@ -24,7 +24,7 @@ from transom.engine.rank.terms import VERSION
 OF_HOME = [
     *("title", "language", "author_name", "author", "home", "published_at", "updated_at", "changed_at"),
     *("summary", "words", "minutes", "about", "title_key", "content_hash", "kind", "form", "access"),
-    *("event_start", "event_end", "event_place", "event_what"),
+    *("event_start", "event_end", "event_floating", "event_place", "event_what"),
 ]
 
 

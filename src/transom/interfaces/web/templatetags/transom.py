@@ -32,7 +32,7 @@ MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
         _("Sources"),
         frozenset({"sources", "source", "add", "import", "packs", "pack", "leaving"}),
     ),
-    ("settings", _("Settings"), frozenset({"settings"})),
+    ("settings", _("Settings"), frozenset({"settings", "learned", "learned-log"})),
 )
 
 
@@ -77,9 +77,9 @@ def day(value: date) -> str:
 
 
 @register.filter
-def moment(value: datetime) -> str:
-    """A date with its hour, where it has one."""
-    return words.moment(value)
+def moment(value: datetime, floating: bool = False) -> str:
+    """A date with its hour, where it has one; the argument says that the hour is the place's own."""
+    return words.moment(value, floating=floating)
 
 
 @register.filter

@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from transom.apps.accounts.models import Profile, User, profile_of
+from transom.apps.brief import wording
 from transom.apps.brief.days import local_day, zone_of
 from transom.apps.brief.models import Brief
+from transom.apps.brief.waiting import nothing_came
 from transom.apps.sources import selectors as sources
 from transom.apps.sources.models import Subscription
 from transom.interfaces.web.brief_page import Page, page_of
@@ -91,6 +93,9 @@ def _page(brief: Brief, user: User, profile: Profile, now: datetime) -> Page:
         page.progress = sources.progress(user)
     if page.empty:
         page.follows = Subscription.objects.filter(user=user).exists()
+        page.empty_text = wording.empty_text(
+            weekly=page.is_week, network_down=page.network_down, nothing_came=nothing_came(user)
+        )
     return page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,6 +57,9 @@ def _followed(request: HttpRequest) -> set[str]:
 
 
 def _follow(request: HttpRequest, found: Pack) -> HttpResponse:
+    if settings.OPTIONS.demo_port:
+        messages.error(request, _("This is the demo: real sources belong in your own Transom."))
+        return redirect("web:pack", found.id)
     chosen = request.POST.getlist("address")
     if not chosen:
         messages.error(request, _("Nothing was ticked, so nothing was followed."))

@@ -17,7 +17,7 @@ from transom.apps.library.models import Highlight, Note
 from transom.apps.sources.models import SourceKind
 from transom.engine.core.errors import TransomError
 from transom.interfaces.web.article import find_passage, prepare
-from transom.interfaces.web.brief_page import line_about, said_about
+from transom.interfaces.web.brief_page import lines_about
 from transom.interfaces.web.forms import HighlightForm, NoteForm, TagsForm
 from transom.interfaces.web.http import go_back, user_of
 from transom.interfaces.web.images import picture_address
@@ -45,7 +45,7 @@ def read(request: HttpRequest, item_id: int) -> HttpResponse:
         passages=[(one.id, one.quote, one.occurrence) for one in page.passages],
         left_out=_("[picture not loaded]"),
     )
-    line = line_about(page.item, said_about(user, [page.item.pk]), back=here)
+    (line,) = lines_about(user, [page.item], back=here)
     context = {
         "reading": page,
         "item": page.item,

@@ -55,14 +55,16 @@ def _take_note(user: User, item: Item, row: BriefLine | None, said: Any) -> None
 
     now = timezone.now()
     what, wrong = said.get("say", ""), said.get("wrong", "")
-    if wrong:
+    if right := said.get("right", ""):
+        _take_back(user, item, Signal.WRONG_REASON, feature=right)
+    elif wrong:
         services.give_feedback(user, item.pk, Signal.WRONG_REASON, line=row, feature=wrong[:40], now=now)
     elif what == "undo":
-        _take_back(user, item)
+        _take_back(user, item, Signal.LESS, Signal.MORE)
     elif what in {"save", "unsave"}:
         _keep(user, item, what == "save")
     elif what in {Signal.LESS, Signal.MORE}:
-        _take_back(user, item)
+        _take_back(user, item, Signal.LESS, Signal.MORE)
         services.give_feedback(user, item.pk, Signal(what), line=row, now=now)
 
 
@@ -76,10 +78,10 @@ def _keep(user: User, item: Item, keep: bool) -> None:
         library.unsave(user, item, timezone.now())
 
 
-def _take_back(user: User, item: Item) -> None:
+def _take_back(user: User, item: Item, *signals: Signal, feature: str = "") -> None:
     from transom.apps.brief import services
 
-    given = Feedback.objects.filter(user=user, item=item, signal__in=[Signal.LESS, Signal.MORE])
+    given = Feedback.objects.filter(user=user, item=item, signal__in=signals, feature=feature)
     for feedback_id in list(given.values_list("pk", flat=True)):
         services.undo_feedback(user, feedback_id)
 

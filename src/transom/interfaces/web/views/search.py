@@ -15,7 +15,7 @@ from transom.apps.brief.days import start_of, zone_of
 from transom.apps.library.search import Filters
 from transom.apps.library.search import search as find
 from transom.apps.sources.models import Subscription
-from transom.interfaces.web.brief_page import line_about, said_about
+from transom.interfaces.web.brief_page import lines_about
 from transom.interfaces.web.forms import SearchForm
 from transom.interfaces.web.http import user_of
 
@@ -38,9 +38,12 @@ def search(request: HttpRequest) -> HttpResponse:
             saved=asked["saved"],
         )
         page = find(user, asked["q"], filters, after=request.GET.get("after"))
-        said = said_about(user, [hit.item.pk for hit in page.hits])
-        hits = [(hit, line_about(hit.item, said, back=request.get_full_path())) for hit in page.hits]
+        lines = lines_about(user, [hit.item for hit in page.hits], back=request.get_full_path())
+        hits = list(zip(page.hits, lines, strict=True))
         context |= {"page": page, "hits": hits, "next": _next(request, page.after)}
+    else:
+        # Whoever came by the key "/" wants to type; over results the keys move along the lines.
+        form.fields["q"].widget.attrs["autofocus"] = True
     return render(request, "web/search.html", context)
 
 
@@ -77,7 +80,6 @@ def saved(request: HttpRequest) -> HttpResponse:
     if asked and tag is None:
         return redirect("web:saved")
     page = selectors.tagged(user, tag, after) if tag else selectors.saved(user, after)
-    said = said_about(user, [item.pk for item in page.items])
-    lines = [line_about(item, said, back=request.get_full_path()) for item in page.items]
+    lines = lines_about(user, page.items, back=request.get_full_path())
     context = {"lines": lines, "next": _next(request, page.after), "tags": tags, "tag": tag}
     return render(request, "web/saved.html", context)

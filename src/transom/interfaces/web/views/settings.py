@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from transom.apps.accounts import services as accounts
 from transom.apps.accounts.errors import AccountError
 from transom.apps.accounts.models import Invitation, Profile, User, profile_of
-from transom.apps.brief.models import FeedAddress
+from transom.apps.brief.models import FeedAddress, Feedback
+from transom.interfaces.web import words
 from transom.interfaces.web.forms import DeliveryForm, InviteForm, MinutesForm, PauseForm, ProfileForm
 from transom.interfaces.web.http import go_back, user_of
 from transom.interfaces.web.templatetags.transom import THEMES
@@ -61,6 +62,7 @@ def _forms(user: User, profile: Profile) -> Parts:
                 "email": user.email,
                 "mail_hour": profile.mail_hour,
                 "weekly_day": profile.weekly_day,
+                "weekly_minutes": profile.weekly_minutes,
             }
         ),
         "pause_form": PauseForm(initial={"until": profile.paused_until}),
@@ -69,11 +71,9 @@ def _forms(user: User, profile: Profile) -> Parts:
 
 
 def _facts(user: User, profile: Profile) -> Parts:
-    from transom.apps.brief import services as brief
-
     return {
         "profile": profile,
-        "learned": brief.learned(user),
+        "learned": Feedback.objects.filter(user=user).count(),
         "feed_address": FeedAddress.objects.filter(user=user, revoked_at=None).first(),
         "invitations": Invitation.objects.filter(invited_by=user, accepted_at=None).order_by("email"),
         "mail_server": instance.OPTIONS.smtp_host,
@@ -111,9 +111,10 @@ def _keep_delivery(request: HttpRequest, user: User, profile: Profile) -> Parts 
     except AccountError as error:
         form.add_error("email", error.message)
         return {"delivery_form": form}
-    for name in ("mail_brief", "mail_hour", "weekly_day"):
+    kept = ["mail_brief", "mail_hour", "weekly_day", "weekly_minutes"]
+    for name in kept:
         setattr(profile, name, form.cleaned_data[name])
-    profile.save(update_fields=["mail_brief", "mail_hour", "weekly_day"])
+    profile.save(update_fields=kept)
     messages.success(request, _("Saved."))
     return None
 
@@ -122,9 +123,12 @@ def _keep_pause(request: HttpRequest, user: User, profile: Profile) -> Parts | N
     form = PauseForm({"until": ""} if "go-on" in request.POST else request.POST)
     if not form.is_valid():
         return {"pause_form": form}
-    profile.paused_until = form.cleaned_data["until"]
+    was, profile.paused_until = profile.paused_until, form.cleaned_data["until"]
     profile.save(update_fields=["paused_until"])
-    messages.success(request, _("Paused.") if profile.paused_until else _("Not paused any more."))
+    if profile.paused_until:
+        messages.success(request, _("Paused until %(day)s.") % {"day": words.day(profile.paused_until)})
+    else:
+        messages.success(request, _("Not paused any more.") if was else _("There is no pause."))
     return None
 
 

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from transom.apps.accounts.models import User
+from transom.apps.library.selectors import network_is_down
 from transom.apps.sources import selectors, services
 from transom.apps.sources.models import Source
-from transom.interfaces.web.brief_page import line_about, said_about
+from transom.interfaces.web.brief_page import lines_about
 from transom.interfaces.web.http import go_back, user_of
-from transom.interfaces.web.source_health import SourceRow, rhythm, row_of, visible_source
+from transom.interfaces.web.source_health import SourceRow, by_trouble, rhythm, row_of, visible_source
 
 MANY = 12  # from here on the page offers to find one by its name
+MOST_OPEN = 50  # more of those that are well are folded away
 
 
 @require_safe
@@ -25,13 +27,16 @@ MANY = 12  # from here on the page offers to find one by its name
 def sources(request: HttpRequest) -> HttpResponse:
     """Everything the user follows; what needs them first. ``find`` narrows it by name or address."""
     now = timezone.now()
-    rows = [row_of(row, now) for row in selectors.subscriptions(user_of(request))]
+    down = network_is_down(now)
+    rows = [row_of(row, now, network_down=down) for row in selectors.subscriptions(user_of(request))]
     find = request.GET.get("find", "").strip()[:200]
     shown = [row for row in rows if _has(row, find.casefold())]
+    well = [row for row in shown if not (row.in_trouble or row.needs_you)]
     context = {
-        "needing": [row for row in shown if row.needs_you],
-        "troubled": [row for row in shown if row.in_trouble and not row.needs_you],
-        "well": [row for row in shown if not (row.in_trouble or row.needs_you)],
+        "needing": by_trouble(row for row in shown if row.needs_you),
+        "troubled": by_trouble(row for row in shown if row.in_trouble and not row.needs_you),
+        "well": well,
+        "folded": len(well) > MOST_OPEN and not find,
         "count": len(rows),
         "many": len(rows) > MANY,
         "find": find,
@@ -54,8 +59,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     page = library.recent_of_source(user, row.source, request.GET.get("after"))
-    said = said_about(user, [item.pk for item in page.items])
-    lines = [line_about(item, said, back=request.path) for item in page.items]
+    lines = lines_about(user, page.items, back=request.path)
     context = {"row": row, "lines": lines, "after": page.after, "rhythm": rhythm(row.state)}
     return render(request, "web/source.html", context)
 

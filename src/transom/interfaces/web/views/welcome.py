@@ -11,8 +11,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from transom.apps.accounts import services as accounts
@@ -21,7 +23,7 @@ from transom.apps.sources import services
 from transom.apps.sources.packs import Pack, load_packs, match
 from transom.demo.following import demo_answers
 from transom.engine.core.errors import TransomError
-from transom.interfaces.running.beside import open_demo
+from transom.interfaces.running.beside import begin_opening, forget_opening, opening_of
 from transom.interfaces.web.following import follow_addresses, import_list
 from transom.interfaces.web.forms import WelcomeForm
 from transom.interfaces.web.http import user_of
@@ -52,10 +54,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     start = request.POST.get("start", "")
     form = WelcomeForm(request.POST or None, request.FILES or None, initial=_known(user))
+    in_demo = bool(settings.OPTIONS.demo_port)
     if request.method == "POST" and form.is_valid() and start:
         try:
-            if start == "demo" and not settings.OPTIONS.demo_port:
-                return _open_demo(form)
+            if start == "demo" and not in_demo:
+                return _open_demo(user, form)
             problem = _begin(request, user, form, start)
         except TransomError as error:
             problem = error.message
@@ -63,7 +66,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
             return redirect("web:brief")
         form.add_error(None, problem)
     job = form.data.get("job", "") if form.is_bound else form.initial.get("job", "")
-    return render(request, "web/welcome.html", {"form": form, "offers": offers_for(str(job)), "job": job})
+    offers = [] if in_demo else offers_for(str(job))
+    context = {"form": form, "offers": offers, "job": job, "in_demo": in_demo}
+    return render(request, "web/welcome.html", context)
 
 
 @require_safe
@@ -72,6 +77,34 @@ def suggestion(request: HttpRequest) -> HttpResponse:
     """The packs again, for the job as written so far."""
     job = request.GET.get("job", "")[:300]
     return render(request, "web/offers.html", {"offers": offers_for(job), "job": job})
+
+
+@never_cache
+@require_safe
+@login_required
+def demo(request: HttpRequest) -> HttpResponse:
+    """The demo's door, in its own words while it is being built: a plain link, since forms may not lead to
+    another port, and a browser that goes there by itself."""
+    user = user_of(request)
+    opening = opening_of(user.pk)
+    if opening is None:
+        return _go(request, "web:welcome")
+    if opening.problem:
+        forget_opening(user.pk)
+        messages.error(request, opening.problem)
+        return _go(request, "web:welcome")
+    if request.headers.get("HX-Request"):
+        return _go(request, "web:demo") if opening.link else HttpResponse(status=204)
+    if opening.link:
+        forget_opening(user.pk)
+    return render(request, "web/demo.html", {"link": opening.link})
+
+
+def _go(request: HttpRequest, name: str) -> HttpResponse:
+    """To another page, the whole of it also where only a part was asked for."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
+    return redirect(name)
 
 
 def _known(user: User) -> dict[str, Any]:
@@ -84,6 +117,8 @@ def _known(user: User) -> dict[str, Any]:
 
 def _begin(request: HttpRequest, user: User, form: WelcomeForm, start: str) -> str:
     """Starts as asked and keeps the answers; what is in the way, in words, or "" for nothing."""
+    if settings.OPTIONS.demo_port and start != "demo":
+        return _("This is the demo: real sources belong in your own Transom. Start it: transom run")
     if start.startswith("pack:"):
         return _with_pack(user, form, start.removeprefix("pack:"))
     if start == "demo":
@@ -118,12 +153,13 @@ def _with_demo(user: User, form: WelcomeForm) -> str:
     return ""
 
 
-def _open_demo(form: WelcomeForm) -> HttpResponse:
+def _open_demo(user: User, form: WelcomeForm) -> HttpResponse:
     """The demo has a data folder of its own, so that invented people never mix with real ones: it is
-    started beside this Transom, and the browser goes there. Raises TransomError."""
+    started beside this Transom, behind a page that leads there. Raises TransomError."""
     if settings.OPTIONS.public_address:
         raise TransomError(_("The demo runs on one's own computer only. Start it there: transom demo"))
-    return redirect(open_demo(form.cleaned_data["job"], form.cleaned_data["minutes"]))
+    begin_opening(user.pk, form.cleaned_data["job"], form.cleaned_data["minutes"])
+    return redirect("web:demo")
 
 
 def _with_list(request: HttpRequest, user: User, form: WelcomeForm) -> str:

@@ -29,7 +29,7 @@ def leave_each_address_to_the_first(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ('accounts', '0002_weekly_minutes'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

@@ -1,0 +1,49 @@
+"""An item's date in words: on which day, or until when; with its hour where one was given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, tzinfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from transom.apps.library.models import Item
+from transom.apps.participation.calendar_file import DEADLINE
+
+
+def when_text(item: Item, zone: tzinfo, *, year: int | None = None) -> str:
+    """``on Tuesday 8 December, 17:30``, ``until Saturday 5 December``, ``from ... to ...``; empty without a date.
+
+    The year is left out where it is ``year``.
+    """
+    if item.event_start is None:
+        return ""
+    start = moment_text(item.event_start, zone, floating=item.event_floating, year=year)
+    if item.event_what == DEADLINE:
+        return _("until %(day)s") % {"day": start}
+    if item.event_end is not None and _day(item.event_end, zone, item) > _day(item.event_start, zone, item):
+        end = moment_text(item.event_end, zone, floating=item.event_floating, year=year)
+        return _("from %(first)s to %(last)s") % {"first": start, "last": end}
+    return _("on %(day)s") % {"day": start}
+
+
+def moment_text(at: datetime, zone: tzinfo, *, floating: bool = False, year: int | None = None) -> str:
+    """``Tuesday 8 December 2026, 17:30``; no hour where none was given, no year where it is ``year``."""
+    local = local_time(at, zone, floating=floating)
+    day = formats.date_format(local, "l j F" if local.year == year else "l j F Y")
+    return str(day) if is_whole_day(at) else f"{day}, {local:%H:%M}"
+
+
+def local_time(at: datetime, zone: tzinfo, *, floating: bool = False) -> datetime:
+    """The moment for somebody in this zone; a day without an hour, and an hour without a zone, are the same
+    everywhere."""
+    return at.astimezone(UTC if floating or is_whole_day(at) else zone)
+
+
+def is_whole_day(at: datetime) -> bool:
+    """Dates without a time of day are kept as midnight UTC."""
+    return at.astimezone(UTC).time() == time(0)
+
+
+def _day(at: datetime, zone: tzinfo, item: Item) -> str:
+    return local_time(at, zone, floating=item.event_floating).date().isoformat()
