@@ -21,7 +21,7 @@ from tests.privacy.passkeys import a_registered_passkey
 from transom.apps.accounts.models import Invitation, SignInLink, User
 from transom.apps.accounts.services.tokens import hash_of
 from transom.apps.base import jobs
-from transom.apps.base.models import JobRetry
+from transom.apps.base.models import JobRetry, OutgoingContact
 from transom.apps.base.outbox import emit
 from transom.apps.brief.models import Delivery, FeedAddress, Feedback, Learning, Signal
 from transom.apps.library.models import Expired, Item, ItemTerms, Link
@@ -178,6 +178,9 @@ def _keys(person: Person) -> None:
 def _leftovers(person: Person) -> None:
     """What waits or has failed on their behalf."""
     user, word = person.user, person.word
+    OutgoingContact.objects.create(
+        owner=user, day=timezone.now().date(), host=f"{word}.example.org", purpose="hand-in", requests=1
+    )
     emit("test.happened", {"text": f"event {word}"}, owner=user)
     jobs.enqueue("outbox.handle", event_id=0, handler=f"none {word}", user_id=user.pk)
     JobRetry.objects.create(name="test", arguments={"user_id": user.pk, "text": word}, last_error=word)

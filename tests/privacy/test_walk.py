@@ -128,15 +128,16 @@ def test_the_walk_would_notice(ada: Person) -> None:
     }
     assert told >= {
         "",
-        "read/<int:item_id>/",
+        "read/<id:item_id>/",
         "search/",
         "saved/",
         "sources/",
-        "sources/<int:source_id>/",
+        "sources/<id:source_id>/",
         "sources/export.opml",
         "settings/",
         "settings/export/",
-        "pass-on/<int:item_id>/",
+        "leaving/",
+        "pass-on/<id:item_id>/",
     }
 
 

@@ -11,6 +11,6 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 handler400 = "transom.interfaces.web.views.errors.bad_request"
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("transom.interfaces.web.account_urls")),
     path("", include("transom.interfaces.web.urls")),
 ]

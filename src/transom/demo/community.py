@@ -27,6 +27,7 @@ from transom.demo.model import (
 )
 
 AGGREGATE = "planet"
+SAID = ("consultation", "event")  # kinds that the feeds say as a category
 
 
 def load(now: datetime, epoch: datetime | None = None) -> Community:
@@ -137,7 +138,7 @@ def _built(
         summary=clock.spell(head.get("summary", ""), lang),
         lang=lang,
         kind=head.get("kind", "post"),
-        tags=words(head.get("tags", "")),
+        tags=(*words(head.get("tags", "")), *(kind for kind in SAID if kind == head.get("kind"))),
         access=head.get("access", "open"),
         form=head.get("form", "page"),
         reply=words(head.get("reply", "")),
@@ -190,7 +191,9 @@ def _republished(item: Item, site: Site) -> bool:
 
 
 def _starter(site: Site) -> StarterSource:
-    return StarterSource(site.slug, site.title, f"/{site.slug}/{site.feed}", site.vendor, site.why)
+    return StarterSource(
+        site.slug, site.title, f"/{site.slug}/{site.feed}", site.vendor, site.why, site.channel
+    )
 
 
 def _check(items: dict[str, Item], people: dict[str, Person], sites: dict[str, Site]) -> None:

@@ -23,7 +23,15 @@ def follow_demo(user: User, *, now: datetime) -> int:
     starter = load(now).starter
     for one in starter:
         address = base + one.path
-        subscription = follow(user, address, title=one.title, vendor=one.vendor, pack="demo", now=now)
+        subscription = follow(
+            user,
+            address,
+            title=one.title,
+            channel=one.channel,
+            vendor=one.vendor,
+            pack="demo",
+            now=now,
+        )
         Source.objects.filter(pk=subscription.source_id).update(demo=True)
     return len(starter)
 

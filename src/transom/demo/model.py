@@ -49,6 +49,7 @@ class Site:
     form: str = "full"  # or "excerpt": the feed carries summaries only
     limit: int = 60
     vendor: bool = False
+    channel: str = ""  # as in the starter packs: newsletter, journal, podcast, ...; empty: a blog
     delay: bool = False
     gone: bool = False
     damage: str = ""  # "malformed" or "charset": how the feed is broken on the wire
@@ -100,6 +101,7 @@ class StarterSource:
     path: str
     vendor: bool
     why: str
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.privacy.people import Person, a_full_person, a_public_item, rows_with
 
 from transom.apps.accounts.models import Invitation, User
-from transom.apps.accounts.services import delete_account
+from transom.apps.accounts.services import accept_invitation, change_email, delete_account, invite
 from transom.apps.base.models import JobRetry
 from transom.apps.base.owned import OwnedModel, UserRow
 from transom.apps.library.models import Item
@@ -96,13 +97,30 @@ def test_what_was_theirs_is_found_by_nobody_after(ada: Person, shared: Item) -> 
     assert search(ben.user, "zwetschge", Filters()).hits == []
 
 
-def test_invitations_to_their_own_address_go(ada: Person, shared: Item) -> None:
-    ben = a_full_person("ben", "quitte", shared)
+def invited(by: Person, email: str) -> str:
+    by.user.set_password("seven grey herons at dawn")
+    return invite(by.user, email, timezone.now())
+
+
+def test_their_own_invitation_goes_whatever_address_they_use_by_now(ada: Person) -> None:
+    token = invited(ada, "Cleo@example.org")
+    cleo = accept_invitation(token, name="Cleo", password="nine slow barges at dusk", now=timezone.now())
+    change_email(cleo, "dora@example.org")
     Invitation.objects.create(
-        email="ADA@example.org", token_hash="x", invited_by=ben.user, expires_at="2027-01-01T00:00Z"
+        email="cleo@example.org", token_hash="x", invited_by=ada.user, expires_at="2027-01-01T00:00Z"
     )
-    delete_account(ada.user)
-    assert not Invitation.objects.filter(email__iexact="ada@example.org").exists()
+    delete_account(cleo)
+    assert not Invitation.objects.filter(email__iexact="cleo@example.org").exists()
+
+
+def test_the_invitation_of_somebody_else_stays_though_they_took_its_address(ada: Person) -> None:
+    cleo = accept_invitation(
+        invited(ada, "cleo@example.org"), name="", password="nine slow barges at dusk", now=timezone.now()
+    )
+    invited(ada, "dora@example.org")
+    change_email(cleo, "dora@example.org")
+    delete_account(cleo)
+    assert Invitation.objects.filter(email="dora@example.org").exists()
 
 
 def test_every_table_with_a_user_says_so_in_one_of_the_known_ways() -> None:

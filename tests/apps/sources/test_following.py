@@ -41,6 +41,10 @@ def test_a_public_feed_is_fetched_once_for_all_who_follow_it(ann, bob):
         "https://user:pass@archive.example/feed.xml",
         "https://archive.example/feed.xml?token=abc123",
         "https://archive.example/private/8f3kLq92mZx01vbTTr4Yw77ePoQa5/feed",
+        "https://calendar.example/ical/ann%40archive.example/private-4f1d2c3b4a5968778695a4b3c2d1e0f9/basic.ics",
+        "https://archive.example/feeds/4f1d2c3b4a5968778695a4b3c2d1e0f9.xml",
+        "https://letters.example/feed/podcast/12/private/e73c998e-6e60-432f-8610-ae210140c5b1.rss",
+        "https://archive.example/aB3x-Y7_kq9Z-m4Lp0-W2e8R_t5b9/feed",
     ],
 )
 def test_an_address_with_a_secret_belongs_to_one_user_alone(ann, bob, address):
@@ -50,6 +54,19 @@ def test_an_address_with_a_secret_belongs_to_one_user_alone(ann, bob, address):
     assert mine.source.owner == ann
     assert theirs.source.owner == bob
     assert mine.source != theirs.source
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://archive.example/2026/11/12/twenty-five-years-of-keeping-registers/feed",
+        "https://shows.example/public/shows/e73c998e-6e60-432f-8610-ae210140c5b1/feed.rss",
+        "https://archive.example/personal-records-2026/feed",
+        "https://archive.example/private-papers.xml",
+    ],
+)
+def test_a_long_address_without_a_secret_is_everybodys(ann, address):
+    assert services.follow(ann, address, now=NOW).source.owner is None
 
 
 @pytest.mark.parametrize(

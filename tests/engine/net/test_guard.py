@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.provisional import urls
 from tests.servers import LoopbackServer, reply
 
-from transom.engine.core.errors import FetchError
+from transom.engine.core.errors import REFUSED_KINDS, FetchError
 from transom.engine.net.client import AiohttpClient
 from transom.engine.net.guard import AddressGuard, allowed_pairs
 from transom.engine.net.politeness import Politeness
@@ -42,7 +42,7 @@ def refused(url: str, guard: AddressGuard = GUARD) -> bool:
     try:
         guard.target(url)
     except FetchError as error:
-        return (error.kind, error.permanent) == ("forbidden-address", True)
+        return error.kind in REFUSED_KINDS and error.permanent
     return False
 
 

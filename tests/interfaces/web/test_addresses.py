@@ -14,7 +14,7 @@ from transom.interfaces.web.images import picture_address
 
 pytestmark = pytest.mark.django_db
 
-OPEN_TO_ALL = {"sign-in", "invitation", "mail-feedback", "feed", "health", "manifest", "theme"}
+OPEN_TO_ALL = {"sign-in", "invitation", "mail-feedback", "feed", "health", "manifest", "robots", "theme"}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 from tests import factories
 from tests.browser import sign_in
-from tests.interfaces.web.world import make_world, pages
+from tests.interfaces.web.world import a_passkey_of, key_screens, make_world, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,6 +17,10 @@ SIGNED_OUT = {
     "one-time link": "/sign-in/anything/",
     "nothing here": "/no-such-page/",
     "sign up": "/accounts/signup/",
+    "password forgotten": "/accounts/password/reset/",
+    "look into your mail": "/accounts/password/reset/done/",
+    "an old link for a new password": "/accounts/password/reset/key/1-anything/",
+    "password changed": "/accounts/password/reset/key/done/",
 }
 
 
@@ -58,6 +62,37 @@ def test_no_page_has_an_accessibility_violation(
                 found[f"{name} (console)"] = "; ".join(complaints)
                 complaints.clear()
         context.close()
+    assert found == {}
+
+
+def test_no_page_about_keys_has_an_accessibility_violation(live_server: LiveServer, browser: Browser) -> None:
+    keeper = factories.make_user("mina", password="a long enough word for this")
+    passkey = a_passkey_of(keeper)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_label("Login").fill("mina")
+    page.get_by_label("Password").fill("a long enough word for this")
+    page.get_by_role("button", name="Sign in").click()
+    assert page.get_by_role("heading", name="One thing more").is_visible()
+    axe, found = Axe(), {}
+    asked = axe.run(page)
+    if asked.violations_count:
+        found["asked for a passkey"] = asked.generate_report()
+    sign_in(context, keeper, live_server.url)
+    complaints = watch(page)
+    for name, address in key_screens(passkey).items():
+        page.goto(live_server.url + address)
+        if page.get_by_role("heading", name="Is it still you?").is_visible() and "asked" not in name:
+            page.get_by_label("Password").fill("a long enough word for this")
+            page.get_by_role("button", name="Go on").click()
+        result = axe.run(page)
+        if result.violations_count:
+            found[name] = result.generate_report()
+        if complaints:
+            found[f"{name} (console)"] = "; ".join(complaints)
+            complaints.clear()
+    context.close()
     assert found == {}
 
 

@@ -50,7 +50,7 @@ def reader(db: None) -> Client:
 def test_a_picture_is_fetched_once(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def fetch(address: str) -> bytes:
+    def fetch(address: str, user: object) -> bytes:
         asked.append(address)
         return PNG
 
@@ -67,12 +67,12 @@ def test_a_picture_is_fetched_once(reader: Client, monkeypatch: pytest.MonkeyPat
 def test_a_drawing_is_not_shown_whatever_it_calls_itself(
     reader: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(images, "fetch_picture", lambda address: b"<svg onload='alert(1)'/>")
+    monkeypatch.setattr(images, "fetch_picture", lambda address, user: b"<svg onload='alert(1)'/>")
     assert reader.get(picture_address(DOOR + "?svg")).status_code == 404
 
 
 def test_a_picture_that_cannot_be_had_is_not_there(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(address: str) -> bytes:
+    def fail(address: str, user: object) -> bytes:
         raise FetchError("timeout", "It did not answer.", url=address)
 
     monkeypatch.setattr(images, "fetch_picture", fail)
@@ -80,7 +80,7 @@ def test_a_picture_that_cannot_be_had_is_not_there(reader: Client, monkeypatch: 
 
 
 def test_an_unsigned_address_is_never_fetched(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "fetch_picture", lambda address: pytest.fail("it was fetched"))
+    monkeypatch.setattr(images, "fetch_picture", lambda address, user: pytest.fail("it was fetched"))
     assert reader.get("/image/https%3A%2F%2Fevil.example%2F/").status_code == 404
 
 

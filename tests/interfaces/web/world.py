@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 from tests import factories
+from tests.privacy.passkeys import a_registered_passkey
 
 from transom.apps.accounts.models import User
 from transom.apps.brief.models import Brief, Feedback, Signal
@@ -143,7 +146,35 @@ def screens(world: World) -> dict[str, str]:
         "delete": "/settings/delete/",
         "keys": "/keys/",
         "passkeys": "/accounts/2fa/",
+        "add a passkey": "/accounts/2fa/webauthn/add/",
         "set password": "/accounts/password/set/",
+    }
+
+
+def a_passkey_of(user: User) -> Authenticator:
+    """A registered passkey with spare codes beside it."""
+    RecoveryCodes.activate(user)
+    return Authenticator.objects.create(
+        user=user,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "The old laptop", "credential": a_registered_passkey()},
+    )
+
+
+def key_screens(passkey: Authenticator) -> dict[str, str]:
+    """The screens about signing in that are there for somebody with a password and this passkey."""
+    return {
+        "sign out": "/accounts/logout/",
+        "change password": "/accounts/password/change/",
+        "passkeys": "/accounts/2fa/",
+        "rename a passkey": f"/accounts/2fa/webauthn/keys/{passkey.pk}/edit/",
+        "asked for the password": "/accounts/reauthenticate/",
+        "asked for the passkey": "/accounts/2fa/webauthn/reauthenticate/",
+        "asked for a spare code": "/accounts/2fa/reauthenticate/",
+        # Asked only once it is sure who asks.
+        "remove a passkey": f"/accounts/2fa/webauthn/keys/{passkey.pk}/remove/",
+        "spare codes": "/accounts/2fa/recovery-codes/",
+        "new spare codes": "/accounts/2fa/recovery-codes/generate/",
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 
 WEEKDAYS = 7
 DEFAULT_MINUTES = 15
@@ -21,6 +22,14 @@ class User(AbstractUser):
     """A person with an account. The first one on a private computer needs no password."""
 
     name = models.CharField(max_length=150, blank=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            # One signs in by it, so that it must mean one person.
+            models.UniqueConstraint(
+                Lower("email"), condition=~models.Q(email=""), name="accounts_one_address_each"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or self.username
@@ -87,6 +96,9 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"invitation for {self.email}"

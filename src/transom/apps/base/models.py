@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 
 class OutboxEvent(models.Model):
@@ -62,8 +63,13 @@ class JobRetry(models.Model):
 
 
 class OutgoingContact(models.Model):
-    """Which hosts this instance contacted on a day and why, for the page that shows what leaves it."""
+    """Which hosts this instance contacted on a day and why, for the page that shows what leaves it.
 
+    What was asked for one user alone (a link, a picture, a search for feeds, a source of their own) is theirs;
+    what was asked for all, a public source, has no owner.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     host = models.CharField(max_length=253)
     purpose = models.CharField(max_length=30)
@@ -71,7 +77,12 @@ class OutgoingContact(models.Model):
     bytes_received = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["day", "host", "purpose"], name="base_contact_once")]
+        constraints = [
+            # An owner's absence counts as a value of its own here, which a plain unique index would not do.
+            models.UniqueConstraint(
+                "day", "host", "purpose", Coalesce("owner", models.Value(0)), name="base_contact_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.host} ({self.purpose})"

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from transom.apps.brief.days import WEEK
 from transom.apps.brief.models import Brief, Edition
+from transom.apps.library.choices import Kind
 from transom.apps.library.models import Access, Form, Item
 from transom.apps.participation.models import OpportunityKind
 from transom.engine.rank import Reason
@@ -137,13 +139,7 @@ def labels_of(item: Item, *, returned: bool = False) -> list[str]:
 def kind_text(kind: str) -> str:
     """What sort of thing it is, as a heading; a name nobody foresaw stands as it is."""
     known = {
-        "post": _("Posts"),
-        "paper": _("Papers"),
-        "newsletter": _("Newsletters"),
-        "discussion": _("Discussions"),
-        "standard": _("Standards"),
-        "episode": _("Episodes"),
-        "event": _("Dates and meetings"),
+        **{value: capfirst(str(label)) for value, label in Kind.choices},
         Form.AUDIO.value: _("Things to listen to"),
         Form.VIDEO.value: _("Things to watch"),
         Form.LIVE.value: _("Things that happen live"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from transom.apps.base.export import page, table
+from transom.apps.base.models import OutgoingContact
 from transom.apps.sources.models import Source, SourceState, Subscription
 from transom.apps.sources.services import export_outlines
 from transom.engine.core.addresses import is_http
@@ -26,6 +29,16 @@ def reading_list(user: User) -> bytes:
     return write_opml(export_outlines(user), title="Transom", now=timezone.now())
 
 
+def contacts(user: User) -> bytes:
+    """Whom this instance asked for this user alone, as a table."""
+    out = StringIO()
+    rows = csv.writer(out)
+    rows.writerow(["day", "host", "purpose", "requests", "bytes received"])
+    kept = OutgoingContact.objects.filter(owner=user).order_by("day", "host", "purpose")
+    rows.writerows(kept.values_list("day", "host", "purpose", "requests", "bytes_received"))
+    return out.getvalue().encode()
+
+
 table(
     Source,
     "the sources you follow, and those your articles came from",
@@ -35,4 +48,5 @@ table(
 )
 table(SourceState, "how those sources were doing", with_parent="source")
 table(Subscription, "that you follow them, in which folder", of="user")
+page("what-left.csv", "which servers were asked for you alone, how often and for what", contacts)
 page("sources.opml", "the sources you follow, for any feed reader", reading_list)

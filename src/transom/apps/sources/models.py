@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from transom.apps.base.owned import OwnedModel, UserRow
+from transom.engine.core.access import without_access
 
 
 class SourceKind(models.TextChoices):
@@ -50,7 +51,12 @@ class Source(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.address or "Handed in"
+        return self.title or self.shown_address or "Handed in"
+
+    @property
+    def shown_address(self) -> str:
+        """Its address as screens show it: without the name and password it may carry."""
+        return without_access(self.address)
 
 
 class SourceState(models.Model):

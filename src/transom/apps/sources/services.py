@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,14 +16,17 @@ from transom.apps.sources.models import Source, SourceKind, SourceState, SourceS
 from transom.apps.sources.packs import Pack, PackSource
 from transom.apps.sources.privacy import carries_secret
 from transom.engine.core import addresses
+from transom.engine.core.access import with_access_of, without_access
 from transom.engine.core.errors import FetchError, ParseError
-from transom.engine.net.port import HttpPort, Request
+from transom.engine.net.port import HttpPort, Request, Response
 from transom.engine.parse import FeedLink, Outline, discover, parse_feed
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 LONGEST_ADDRESS = 2000
+MOST_GUESSES = 5
+SECONDS_TO_GUESS = 12.0  # somebody waits for the page
 
 
 @dataclass(slots=True)
@@ -181,9 +186,11 @@ def _follow_pack_source(user: User, pack: Pack, entry: PackSource, now: datetime
 
 
 async def discover_feeds(address: str, client: HttpPort) -> list[FeedLink]:
-    """The feeds behind an address: itself when it is one, else those its page offers.
+    """The feeds behind an address: itself when it is one, else those its page offers; each with the name and
+    password that were given with the address, where it is of the same origin.
 
-    Raises SourceError for no address, FetchError when it does not answer.
+    What is only guessed is asked first, and named only where it is a feed. Raises SourceError for no address,
+    FetchError when it does not answer.
     """
     tidy = feed_address(address)
     answer = await client.fetch(Request(tidy, purpose="discovery"))
@@ -191,14 +198,47 @@ async def discover_feeds(address: str, client: HttpPort) -> list[FeedLink]:
         raise FetchError(
             "http-status",
             f"{addresses.host_of(tidy)} answered with error {answer.status}. Check the address in a browser.",
-            url=tidy,
+            url=without_access(tidy),
             status=answer.status,
         )
+    if itself := _feed_in(answer):
+        return [replace(itself, url=with_access_of(itself.url, tidy))]
+    offered = [
+        replace(link, url=with_access_of(link.url, tidy))
+        for link in discover(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+    ]
+    return [link for link in offered if not link.guessed] or await _true_guesses(offered, client)
+
+
+def _feed_in(answer: Response) -> FeedLink | None:
     try:
         feed = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
     except ParseError:
-        return list(discover(answer.body, url=answer.url, content_type=answer.headers.get("content-type")))
-    return [FeedLink(answer.url, feed.title)]
+        return None
+    return FeedLink(answer.url, feed.title)
+
+
+async def _true_guesses(guesses: Sequence[FeedLink], client: HttpPort) -> list[FeedLink]:
+    """Those of the first few guesses that are feeds. What the page calls a feed is all looked at; of addresses
+    that are only customary, the first that is one is enough."""
+    found: dict[str, FeedLink] = {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS_TO_GUESS):
+            for guess in guesses[:MOST_GUESSES]:
+                if found and not guess.title:
+                    break
+                if link := await _if_feed(guess, client):
+                    found.setdefault(link.url, link)
+    return list(found.values())
+
+
+async def _if_feed(guess: FeedLink, client: HttpPort) -> FeedLink | None:
+    try:
+        answer = await client.fetch(Request(guess.url, purpose="discovery"))
+    except FetchError:
+        return None
+    link = _feed_in(answer) if answer.status < 400 else None
+    return link and replace(link, url=with_access_of(link.url, guess.url), title=link.title or guess.title)
 
 
 def refresh_now(source: Source, *, now: datetime) -> None:

@@ -11,13 +11,19 @@ FetchKind = Literal[
     "too-large",
     "too-many-redirects",
     "forbidden-address",
+    "local-name",
+    "forbidden-port",
+    "odd-address",
     "decompression",
     "http-status",
     "portal",
     "protocol",
 ]
 
-PERMANENT_KINDS: frozenset[str] = frozenset({"too-large", "forbidden-address", "decompression", "protocol"})
+REFUSED_KINDS: frozenset[str] = frozenset(
+    {"forbidden-address", "local-name", "forbidden-port", "odd-address"}
+)
+PERMANENT_KINDS = REFUSED_KINDS | {"too-large", "decompression", "protocol"}
 
 
 class TransomError(Exception):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from transom.engine.core.errors import REFUSED_KINDS
 from transom.engine.fetch.state import FetchState
 
 Word = Literal["new", "fine", "slow", "quiet", "waiting", "failing", "moved", "gone", "paused"]
@@ -54,6 +55,18 @@ FAILING: dict[str, tuple[str, str]] = {
         "Its address leads into a private network.",
         "If it is a server of your own, ask the operator to allow it.",
     ),
+    "local-name": (
+        "Its host name is no public one.",
+        "Check the address for a typing error; if it is a server of your own, ask the operator to allow it.",
+    ),
+    "forbidden-port": (
+        "Its address names a port that is not for the web.",
+        "Check the number behind the colon in its address, or leave it out.",
+    ),
+    "odd-address": (
+        "Its address is not written as a web address.",
+        "Copy the whole address from a browser, starting with https://.",
+    ),
     "decompression": ("What it sends cannot be unpacked.", "Tell whoever runs it."),
     "portal": (
         "A network's sign-in page answered instead of it.",
@@ -69,7 +82,7 @@ FAILING: dict[str, tuple[str, str]] = {
     ),
 }
 STATUSES: dict[int, tuple[str, str]] = {
-    401: ("It wants a password.", "Follow it with an address that includes your access."),
+    401: ("It wants a password.", "Follow it as https://NAME:PASSWORD@ and the rest of its address."),
     402: ("It wants to be paid for.", "Open the address in a browser to see its terms."),
     403: ("It turns Transom away.", "Open the address in a browser to see whether it is still there."),
     404: ("There is nothing at its address.", "Look on the site for a new address."),
@@ -77,7 +90,7 @@ STATUSES: dict[int, tuple[str, str]] = {
 }
 SERVER_TROUBLE = ("Its server has trouble.", "Wait; Transom keeps trying.")
 UNKNOWN_TROUBLE = ("It does not answer properly.", "Open the address in a browser to see what is there.")
-NEEDS_YOU = frozenset({"too-large", "forbidden-address", "parse", "tls", "too-many-redirects", "portal"})
+NEEDS_YOU = REFUSED_KINDS | {"too-large", "parse", "tls", "too-many-redirects", "portal"}
 
 
 def health(state: FetchState, now: datetime, *, cut_off: bool = False) -> Health:

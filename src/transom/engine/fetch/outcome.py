@@ -11,7 +11,7 @@ from transom.engine.net.port import Request, Response
 from transom.engine.net.portal import looks_like_portal
 
 ADVICE = {
-    401: "It wants a password. Follow it with an address that includes your access, or ask its owner.",
+    401: "It wants a password. Follow it as https://NAME:PASSWORD@ and the rest of its address, or ask its owner.",
     402: "It wants to be paid for.",
     403: "It turns Transom away. Open the address in a browser to see whether it still exists.",
     404: "There is nothing at this address. Look on the site for a new one.",

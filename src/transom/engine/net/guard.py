@@ -11,8 +11,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import SplitResult, quote, urlsplit
 
+from transom.engine.core.access import without_access
 from transom.engine.core.addresses import DEFAULT_PORTS, host_of
-from transom.engine.core.errors import FetchError
+from transom.engine.core.errors import FetchError, FetchKind
 from transom.engine.net.ranges import why_closed
 
 NO_MAPPING: Mapping[str, str] = MappingProxyType({})
@@ -59,19 +60,23 @@ class AddressGuard:
     mapping: Mapping[str, str] = field(default_factory=lambda: NO_MAPPING)
 
     def target(self, url: str) -> Target:
-        """Where `url` leads, judged by its spelling. Raises FetchError "forbidden-address"."""
+        """Where `url` leads, judged by its spelling. Raises FetchError of one of REFUSED_KINDS."""
         target = _parsed(url)
         if (target.host, target.port) in self.allowed:
             return target
+        if target.host not in self.mapping:
+            self._refuse_closed(url, target.host)
         if target.port in BAD_PORTS:
-            raise refusal(url, f"port {target.port} belongs to another kind of service")
-        if target.host in self.mapping:
-            return target
-        if _is_local_name(target.host):
-            raise refusal(url, "its host name is for local networks only")
-        if _is_ip(target.host) and (why := why_closed(target.host)):
-            raise refusal(url, f"it is {why}")
+            raise refusal(
+                url, f"port {target.port} belongs to another kind of service", kind="forbidden-port"
+            )
         return target
+
+    def _refuse_closed(self, url: str, host: str) -> None:
+        if _is_local_name(host):
+            raise refusal(url, "its host name is for local networks only", kind="local-name")
+        if _is_ip(host) and (why := why_closed(host)):
+            raise refusal(url, f"it is {why}")
 
     def admitted(self, host: str, port: int, addresses: Iterable[str]) -> list[str]:
         """Those IP addresses of `host` to which a connection may go. Raises FetchError when none remains."""
@@ -90,10 +95,12 @@ ASK_OPERATOR = "If it is a server of your own, the operator can name its host an
 WRITE_PLAINLY = "Write it as you would read it out: https://, the host name, the path."
 
 
-def refusal(url: str, why: str, *, next_step: str = ASK_OPERATOR) -> FetchError:
+def refusal(
+    url: str, why: str, *, kind: FetchKind = "forbidden-address", next_step: str = ASK_OPERATOR
+) -> FetchError:
     """The error for an address that must not be asked."""
     message = f"Transom did not ask {url[:200]} because {why}. {next_step}"
-    return FetchError("forbidden-address", message, url=url)
+    return FetchError(kind, message, url=url)
 
 
 def allowed_pairs(written: Iterable[str]) -> frozenset[tuple[str, int]]:
@@ -123,10 +130,10 @@ def _parsed(url: str) -> Target:
         port = parts.port
     except ValueError as error:
         why = "it is not written as a web address"
-        raise refusal(url, why, next_step=WRITE_PLAINLY) from error
+        raise refusal(url, why, kind="odd-address", next_step=WRITE_PLAINLY) from error
     host = host_of(url)
     if why := _oddity(parts, host):
-        raise refusal(url, why, next_step=WRITE_PLAINLY)
+        raise refusal(without_access(url), why, kind="odd-address", next_step=WRITE_PLAINLY)
     port = DEFAULT_PORTS[parts.scheme] if port is None else port
     return Target(_as_sent(parts, host, port), parts.scheme, host, port)
 

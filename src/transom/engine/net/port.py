@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
+from transom.engine.core.access import authorization, without_access
+
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -16,7 +18,8 @@ class Request:
     `Accept` header where none is given, and is what the page about outgoing requests counts by.
     `etag` and `last_modified` go out byte for byte as If-None-Match and If-Modified-Since; as all header
     values here they are bytes kept as Latin-1 text. `max_bytes` counts the body after decompression.
-    `headers` go to the first host only, never along a redirect to another.
+    `headers` go to the first origin only, never along a redirect to another. A name and a password in front of
+    the host become such a header; from then on `url` is without them.
     """
 
     url: str
@@ -26,6 +29,11 @@ class Request:
     accept: str | None = None
     max_bytes: int | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
+
+    def __post_init__(self) -> None:
+        if access := authorization(self.url):
+            object.__setattr__(self, "headers", {"Authorization": access, **self.headers})
+        object.__setattr__(self, "url", without_access(self.url))
 
     @property
     def is_conditional(self) -> bool:

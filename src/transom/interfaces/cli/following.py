@@ -43,12 +43,12 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
         if arguments.as_is:
             subscription = services.follow(user, address, **how)
         else:
-            feed, others = _first_feed(services.feed_address(address))
+            feed, others = _first_feed(user, services.feed_address(address))
             result["others"] = others
             subscription = services.follow(user, feed.url, title=feed.title, **how)
     except TransomError as error:
         return result | {"problem": error.message}
-    return result | {"followed": subscription.source.address, "title": _title(subscription)}
+    return result | {"followed": subscription.source.shown_address, "title": _title(subscription)}
 
 
 def _at_the_demo(address: str) -> str:
@@ -67,11 +67,11 @@ def _at_the_demo(address: str) -> str:
     )
 
 
-def _first_feed(address: str) -> tuple[Any, list[str]]:
+def _first_feed(user: User, address: str) -> tuple[Any, list[str]]:
     """The feed to follow behind an address, and the other ones there."""
     from transom.interfaces.web.fetching import find_feeds
 
-    found = find_feeds([address])[0]
+    found = find_feeds([address], user)[0]
     if found.problem:
         raise TransomError(
             f"{found.problem} To follow it all the same, so that it is tried again later: "
@@ -120,7 +120,7 @@ def source_named(user: User, name: str) -> Subscription:
         return found[0]
     if not found:
         raise TransomError(f"You follow nothing called {name!r}. See what you follow: transom sources")
-    names = "\n".join(f"   {_title(row)}  {row.source.address}" for row in found[:MOST_NAMED])
+    names = "\n".join(f"   {_title(row)}  {row.source.shown_address}" for row in found[:MOST_NAMED])
     raise TransomError(
         f"{count(len(found), 'source')} you follow match {name!r}. Give the address of one:\n{names}"
     )
@@ -170,7 +170,7 @@ def _summary(known: Sequence[Health], *, network_down: bool) -> str:
 def _facts(row: SubscriptionRow, one: Any) -> dict[str, Any]:
     return {
         "title": row.title,
-        "address": row.source.address,
+        "address": row.source.shown_address,
         "folder": row.subscription.folder,
         "vendor": row.source.vendor,
         "private": row.source.owner_id is not None,
@@ -187,7 +187,7 @@ def _line(row: SubscriptionRow, one: Any) -> str:
     from transom.apps.brief.render.terminal import safe
     from transom.engine.fetch.health import NOTHING_TO_DO
 
-    lines = [f"  {'!' if one.needs_you else ' '} {safe(row.title)}  {safe(row.source.address)}"]
+    lines = [f"  {'!' if one.needs_you else ' '} {safe(row.title)}  {safe(row.source.shown_address)}"]
     said = f"{one.says} {'' if one.next_step == NOTHING_TO_DO else one.next_step}".strip()
     if one.word != "fine":
         lines.append(f"      {safe(said)}")

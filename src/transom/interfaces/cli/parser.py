@@ -9,6 +9,7 @@ from typing import Any
 
 from transom import __version__
 
+MOST_FOUND = 10_000
 ABOUT = "Keeps you an active part of your community of practice, in a fixed number of minutes a day."
 EXAMPLES = """\
 first steps:
@@ -94,10 +95,11 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day. Write it like 2026-03-31.") from None
 
 
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not how many: 1 or more.")
-    return int(text)
+def _how_many(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) <= len(str(MOST_FOUND)) else 0
+    if not 1 <= number <= MOST_FOUND:
+        raise argparse.ArgumentTypeError(f"{text[:30]!r} is not how many: a number from 1 to {MOST_FOUND}.")
+    return number
 
 
 def _running(commands: Any) -> None:
@@ -142,7 +144,7 @@ def _reading(commands: Any) -> None:
     search.add_argument("--until", type=_day, metavar="YYYY-MM-DD", help="published before this day")
     search.add_argument("--saved", action="store_true", help="only what you saved")
     search.add_argument(
-        "--limit", type=_at_least_one, default=20, metavar="N", help="at most so many (default 20)"
+        "--limit", type=_how_many, default=20, metavar="N", help="at most so many (default 20)"
     )
     _as_json(search)
     _for_user(search)

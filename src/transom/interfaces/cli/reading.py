@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from transom.engine.core.errors import TransomError
 from transom.interfaces.cli.console import print_json, progress, tell
-from transom.interfaces.cli.parser import Arguments
+from transom.interfaces.cli.parser import MOST_FOUND, Arguments
 from transom.interfaces.cli.setting_up import user_named
 
 if TYPE_CHECKING:
@@ -117,8 +117,18 @@ def search(arguments: Arguments) -> int:
     if not page.hits:
         tell("Nothing was found. Try fewer or other words, or leave out a filter.")
     elif page.after:
-        tell(f"There is more: transom search --limit {arguments.limit * 2} ...")
+        tell(f"There is more: transom search --limit {min(arguments.limit * 2, MOST_FOUND)} ...")
     return 0
+
+
+def _kind(asked: str) -> str:
+    """One of the kinds there are, as it is written in the library."""
+    from transom.apps.library.choices import Kind
+
+    kind = asked.strip().casefold()
+    if kind and kind not in Kind.values:
+        raise TransomError(f"There is no kind {asked!r}. There are: {', '.join(Kind.values)}.")
+    return kind
 
 
 def _filters(user: User, arguments: Arguments) -> Filters:
@@ -127,7 +137,7 @@ def _filters(user: User, arguments: Arguments) -> Filters:
     return Filters(
         source=_source(user, arguments.source),
         author=arguments.author or "",
-        kind=arguments.kind or "",
+        kind=_kind(arguments.kind or ""),
         since=_moment(arguments.since),
         until=_moment(arguments.until),
         saved=arguments.saved,

@@ -145,7 +145,7 @@ def _result(ids: Sequence[int], before: datetime) -> dict[str, Any]:
         "source"
     )
     failures = [
-        {"source": str(state.source), "address": state.source.address, "problem": state.last_error}
+        {"source": str(state.source), "address": state.source.shown_address, "problem": state.last_error}
         for state in states
         if state.failures
     ]

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.utils import timezone
 
@@ -21,6 +21,9 @@ from transom.engine.core.errors import FetchError, TransomError
 from transom.engine.net.port import HttpPort, Request, Response
 from transom.engine.parse.model import FeedLink
 from transom.interfaces.web.images import LARGEST_PICTURE
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
 
 T = TypeVar("T")
 
@@ -56,8 +59,8 @@ class _Counting:
         await self._port.aclose()
 
 
-def with_client(work: Callable[[HttpPort], Awaitable[T]]) -> T:
-    """Runs ``work`` with an HTTP client, to its end, and counts its requests. Raises what it raises."""
+def with_client(work: Callable[[HttpPort], Awaitable[T]], user: User) -> T:
+    """Runs ``work`` with an HTTP client, to its end, and counts its requests as the user's. Raises what it raises."""
     counting = _Counting(make_client())
 
     async def run() -> T:
@@ -69,10 +72,10 @@ def with_client(work: Callable[[HttpPort], Awaitable[T]]) -> T:
     try:
         return asyncio.run(run())
     finally:
-        count_contacts(counting.answers, timezone.now())
+        count_contacts(counting.answers, timezone.now(), user.pk)
 
 
-def find_feeds(addresses: Iterable[str]) -> list[Found]:
+def find_feeds(addresses: Iterable[str], user: User) -> list[Found]:
     """Looks behind every address at once; one that does not answer costs the others nothing."""
 
     async def look(client: HttpPort, address: str) -> Found:
@@ -88,14 +91,14 @@ def find_feeds(addresses: Iterable[str]) -> list[Found]:
     async def look_at_all(client: HttpPort) -> list[Found]:
         return list(await asyncio.gather(*(look(client, address) for address in addresses)))
 
-    return with_client(look_at_all)
+    return with_client(look_at_all, user)
 
 
-def fetch_picture(address: str) -> bytes:
-    """The bytes of a remote picture. Raises TransomError."""
+def fetch_picture(address: str, user: User) -> bytes:
+    """The bytes of a remote picture, for one reader. Raises TransomError."""
 
     async def fetch(client: HttpPort) -> bytes:
         answer = await client.fetch(Request(address, purpose="picture", max_bytes=LARGEST_PICTURE))
         return answer.body if answer.status == HTTPStatus.OK else b""
 
-    return with_client(fetch)
+    return with_client(fetch, user)

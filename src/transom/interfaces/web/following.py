@@ -37,7 +37,7 @@ def follow_addresses(user: User, addresses: Iterable[str]) -> Outcome:
     wanted = [address if "://" in address else f"https://{address}" for address in addresses]
     if not wanted:
         return outcome
-    for found in find_feeds(wanted):
+    for found in find_feeds(wanted, user):
         problem = _follow_first(user, found)
         if problem:
             outcome.refused.append((found.address, problem))

@@ -7,14 +7,17 @@ from email.utils import getaddresses
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from transom.apps.accounts.models import WEEKDAYS
+from transom.apps.library.choices import Kind
 
 MOST_MINUTES = 240
 MOST_ADDRESSES = 500
@@ -43,6 +46,23 @@ class Area(forms.Textarea):
         super().__init__(attrs={"rows": rows, "dir": "auto", **attrs})
 
 
+def number(required: Any, least: int, **options: Any) -> forms.IntegerField:
+    """A whole number of minutes, with errors in words."""
+    wrong = format_lazy(_("Write a whole number from {least} to {most}."), least=least, most=MOST_MINUTES)
+    errors = {"required": required, "min_value": wrong, "max_value": wrong, "invalid": wrong}
+    return forms.IntegerField(min_value=least, max_value=MOST_MINUTES, error_messages=errors, **options)
+
+
+def a_day(**options: Any) -> forms.DateField:
+    """A day that may be left out."""
+    return forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("This is no day. Write it like 2026-11-24.")},
+        **options,
+    )
+
+
 class WelcomeForm(forms.Form):
     """The two questions, and how to begin."""
 
@@ -53,11 +73,10 @@ class WelcomeForm(forms.Form):
         help_text=_("For example: I run records management for a county council."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "organization-title"}),
     )
-    minutes = forms.IntegerField(
-        min_value=1,
-        max_value=MOST_MINUTES,
+    minutes = number(
+        _("Say how many minutes a day, for example 15."),
+        1,
         initial=15,
-        error_messages={"required": _("Say how many minutes a day, for example 15.")},
         label=_("How many minutes a day do you want to give it?"),
         help_text=_("The brief fits into them, to the last one. You can set each weekday later."),
     )
@@ -133,18 +152,7 @@ class ImportForm(forms.Form):
 class SearchForm(forms.Form):
     """A search and its filters; all of it stands in the address, so a search can be kept as a bookmark."""
 
-    KINDS = [
-        ("", _("anything")),
-        ("post", _("posts")),
-        ("paper", _("papers")),
-        ("book", _("books")),
-        ("talk", _("talks")),
-        ("episode", _("episodes")),
-        ("issue", _("newsletters")),
-        ("event", _("events")),
-        ("status", _("short notes")),
-        ("mail", _("mails")),
-    ]
+    KINDS = [("", _("anything")), *Kind.choices]
     q = forms.CharField(
         required=False,
         max_length=400,
@@ -154,12 +162,8 @@ class SearchForm(forms.Form):
     source = forms.ChoiceField(required=False, label=_("Source"))
     author = forms.CharField(required=False, max_length=200, label=_("Author"))
     kind = forms.ChoiceField(required=False, choices=KINDS, label=_("Kind"))
-    since = forms.DateField(
-        required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        required=False, label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = a_day(label=_("From"))
+    until = a_day(label=_("To"))
     saved = forms.BooleanField(required=False, label=_("Only what I saved"))
 
     def __init__(self, *args: Any, sources: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -296,17 +300,12 @@ class MinutesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, name in enumerate(DAY_NAMES):
-            self.fields[f"day_{number}"] = forms.IntegerField(
-                min_value=0,
-                max_value=MOST_MINUTES,
-                label=name,
-                error_messages={"required": _("Say how many; 0 for none.")},
-            )
+        for weekday, name in enumerate(DAY_NAMES):
+            self.fields[f"day_{weekday}"] = number(_("Say how many; 0 for none."), 0, label=name)
 
     def minutes(self) -> list[int]:
         """Monday first."""
-        return [int(self.cleaned_data[f"day_{number}"]) for number in range(WEEKDAYS)]
+        return [int(self.cleaned_data[f"day_{weekday}"]) for weekday in range(WEEKDAYS)]
 
 
 class DeliveryForm(forms.Form):
@@ -341,11 +340,9 @@ class DeliveryForm(forms.Form):
 
 
 class PauseForm(forms.Form):
-    until = forms.DateField(
-        required=False,
+    until = a_day(
         label=_("Pause until"),
         help_text=_("No brief is made and nothing is mailed until then. Leave it empty to go on."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean_until(self) -> date | None:
@@ -383,6 +380,19 @@ class AcceptForm(forms.Form):
         password = str(self.cleaned_data["password"])
         validate_password(password)
         return password
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """The sign-in library's form, asked in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Its name, for example of the device")
+        self.initial["name"] = _("This device")
+        by_itself = self.fields["passwordless"]
+        by_itself.initial = True
+        by_itself.label = _("It signs me in by itself, without my password")
+        by_itself.help_text = _("Leave it ticked, unless your device refuses.")
 
 
 class DeleteForm(forms.Form):

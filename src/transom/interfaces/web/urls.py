@@ -1,8 +1,8 @@
 """Addresses of the screens."""
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, path
 
-from transom.interfaces.web.converters import DayConverter
+from transom.interfaces.web import converters  # noqa: F401  (registers "day" and "id")
 from transom.interfaces.web.views import (
     account,
     adding,
@@ -23,8 +23,6 @@ from transom.interfaces.web.views import (
     welcome,
 )
 
-register_converter(DayConverter, "day")
-
 app_name = "web"
 urlpatterns: list[URLPattern] = [
     path("", brief.today, name="brief"),
@@ -35,22 +33,22 @@ urlpatterns: list[URLPattern] = [
     path("welcome/", welcome.welcome, name="welcome"),
     path("welcome/suggestion/", welcome.suggestion, name="suggestion"),
     path("welcome/demo/", welcome.demo, name="demo"),
-    path("read/<int:item_id>/", reader.read, name="read"),
-    path("read/<int:item_id>/time/", reader.beat, name="beat"),
-    path("read/<int:item_id>/say/", says.say, name="say"),
-    path("read/<int:item_id>/finished/", reader.finish, name="finish"),
-    path("read/<int:item_id>/tags/", reader.tags, name="tags"),
-    path("read/<int:item_id>/notes/", reader.add_note, name="add-note"),
-    path("read/<int:item_id>/passages/", reader.add_highlight, name="add-highlight"),
-    path("read/<int:item_id>/file/", reader.original, name="original"),
-    path("read/<int:item_id>/take-back/", reader.take_back, name="take-back"),
-    path("note/<int:note_id>/", reader.change_note, name="change-note"),
-    path("passage/<int:highlight_id>/delete/", reader.delete_highlight, name="delete-highlight"),
-    path("seen/<int:sighting_id>/split/", reader.split, name="split"),
-    path("pass-on/<int:item_id>/", doing.pass_on, name="pass-on"),
-    path("calendar/<int:opportunity_id>/", doing.calendar, name="calendar"),
-    path("calendar/<int:item_id>.ics", doing.ics_item, name="ics-item"),
-    path("not-this/<int:opportunity_id>/", doing.decline, name="decline"),
+    path("read/<id:item_id>/", reader.read, name="read"),
+    path("read/<id:item_id>/time/", reader.beat, name="beat"),
+    path("read/<id:item_id>/say/", says.say, name="say"),
+    path("read/<id:item_id>/finished/", reader.finish, name="finish"),
+    path("read/<id:item_id>/tags/", reader.tags, name="tags"),
+    path("read/<id:item_id>/notes/", reader.add_note, name="add-note"),
+    path("read/<id:item_id>/passages/", reader.add_highlight, name="add-highlight"),
+    path("read/<id:item_id>/file/", reader.original, name="original"),
+    path("read/<id:item_id>/take-back/", reader.take_back, name="take-back"),
+    path("note/<id:note_id>/", reader.change_note, name="change-note"),
+    path("passage/<id:highlight_id>/delete/", reader.delete_highlight, name="delete-highlight"),
+    path("seen/<id:sighting_id>/split/", reader.split, name="split"),
+    path("pass-on/<id:item_id>/", doing.pass_on, name="pass-on"),
+    path("calendar/<id:opportunity_id>/", doing.calendar, name="calendar"),
+    path("calendar/<id:item_id>.ics", doing.ics_item, name="ics-item"),
+    path("not-this/<id:opportunity_id>/", doing.decline, name="decline"),
     path("mail-feedback/<str:token>/", says.from_mail, name="mail-feedback"),
     path("search/", search.search, name="search"),
     path("saved/", search.saved, name="saved"),
@@ -58,18 +56,18 @@ urlpatterns: list[URLPattern] = [
     path("sources/add/", adding.add, name="add"),
     path("sources/import/", adding.import_opml, name="import"),
     path("sources/export.opml", adding.export_opml, name="export-opml"),
-    path("sources/<int:source_id>/", sources.source, name="source"),
-    path("sources/<int:source_id>/follow/", sources.follow, name="follow"),
-    path("sources/<int:source_id>/unfollow/", sources.unfollow, name="unfollow"),
-    path("sources/<int:source_id>/resume/", sources.resume, name="resume"),
-    path("sources/<int:source_id>/now/", sources.refresh_now, name="refresh-now"),
+    path("sources/<id:source_id>/", sources.source, name="source"),
+    path("sources/<id:source_id>/follow/", sources.follow, name="follow"),
+    path("sources/<id:source_id>/unfollow/", sources.unfollow, name="unfollow"),
+    path("sources/<id:source_id>/resume/", sources.resume, name="resume"),
+    path("sources/<id:source_id>/now/", sources.refresh_now, name="refresh-now"),
     path("packs/", packs.packs, name="packs"),
     path("packs/<slug:pack_id>/", packs.pack, name="pack"),
     path("leaving/", leaving.leaving, name="leaving"),
     path("settings/", settings.settings, name="settings"),
     path("settings/learned/", learned.learned, name="learned"),
     path("settings/learned/log/", learned.log, name="learned-log"),
-    path("settings/learned/<int:feedback_id>/undo/", learned.undo, name="unlearn"),
+    path("settings/learned/<id:feedback_id>/undo/", learned.undo, name="unlearn"),
     path("settings/theme/", settings.theme, name="theme"),
     path("settings/export/", account.export, name="export"),
     path("settings/delete/", account.delete_account, name="delete-account"),
@@ -79,5 +77,6 @@ urlpatterns: list[URLPattern] = [
     path("feed/brief/<str:token>.atom", feed.feed, name="feed"),
     path("image/<str:token>/", images.image, name="image"),
     path("health", health.health, name="health"),
+    path("robots.txt", pages.robots, name="robots"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
 ]

@@ -4,12 +4,14 @@ from transom.apps.accounts.services.deletion import delete_account
 from transom.apps.accounts.services.first_user import first_user, only_user
 from transom.apps.accounts.services.invitations import accept_invitation, invite
 from transom.apps.accounts.services.links import new_sign_in_link, redeem_sign_in_link
+from transom.apps.accounts.services.mail_addresses import change_email
 from transom.apps.accounts.services.profiles import save_profile
 from transom.apps.accounts.services.sign_in_policy import RequestFacts, needs_password, why_password
 
 __all__ = [
     "RequestFacts",
     "accept_invitation",
+    "change_email",
     "delete_account",
     "first_user",
     "invite",

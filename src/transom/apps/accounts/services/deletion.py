@@ -29,8 +29,18 @@ def delete_account(user: User) -> None:
             model._default_manager.filter(**{owner: user}).delete()
         _forget_sessions(user)
         jobs.forget(user.pk)
-        Invitation.objects.filter(email__iexact=user.email).exclude(email="").delete()
+        _forget_invitations(user)
         user.delete()
+
+
+def _forget_invitations(user: User) -> None:
+    """Those the user gave or took up go with the account; so do open ones to the address they were invited at.
+
+    Their address of today is no guide: it may be what somebody else is invited at.
+    """
+    own = Invitation.objects.filter(accepted_by=user).values_list("email", flat=True)
+    for email in list(own):
+        Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
 
 
 def _models_of_users() -> Iterable[type[models.Model]]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from transom.apps.accounts.errors import AccountError
@@ -32,7 +33,8 @@ def invite(user: User, email: str, now: datetime) -> str:
         )
     if User.objects.filter(email__iexact=email).exists():
         raise AccountError(_("%(email)s has an account here already.") % {"email": email})
-    Invitation.objects.filter(email__iexact=email, accepted_at=None).delete()
+    waiting = Invitation.objects.filter(accepted_at=None)
+    waiting.filter(Q(email__iexact=email) | Q(expires_at__lt=now)).delete()
     token = new_token()
     Invitation.objects.create(email=email, token_hash=hash_of(token), invited_by=user, expires_at=now + LIVES)
     return token
@@ -68,6 +70,8 @@ def accept_invitation(token: str, *, name: str, password: str, now: datetime) ->
             raise AccountError(_("%(email)s has an account here already.") % {"email": invitation.email})
         user.save()
         Profile.objects.create(user=user)
+        # Whose it became, and not which address it went to, says later whose row it is.
+        Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     return user
 
 

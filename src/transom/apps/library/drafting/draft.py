@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from transom.apps.library.choices import Access, Form
 from transom.apps.library.drafting.indexed import Indexed
+from transom.apps.library.drafting.kinds import kind_of
 from transom.engine.core import addresses
 from transom.engine.parse.model import ParsedEntry, ParsedFeed
 from transom.engine.text import dates_ahead, reading_time, sanitise, similarity
@@ -22,14 +23,6 @@ LONGEST_MADE_TITLE = 80
 MOST_LINKS = 200
 SHORT_WORDS = 120
 UNCOMMON_NEEDED = 4
-KIND_OF_CHANNEL = {
-    "podcast": "episode",
-    "newsletter": "newsletter",
-    "journal": "paper",
-    "standards body": "standard",
-    "forum": "discussion",
-    "mailing list": "discussion",
-}
 _CUT_OFF = re.compile(
     r"(…|\.\.\.|\[…\]|\[\.\.\.\]|(read|continue reading|read more|weiterlesen|lire la suite)\W*)$", re.I
 )
@@ -115,7 +108,7 @@ def draft_of(source: Source, entry: ParsedEntry, feed: ParsedFeed, *, now: datet
         html=html,
         text=text,
         language=language[:12],
-        kind=KIND_OF_CHANNEL.get(source.channel, "post"),
+        kind=kind_of(entry, source.channel, length.words + length.characters // 2),
         form=media[0] if media else Form.FULL,
         access=_access(entry, text),
         words=length.words + length.characters,

@@ -12,6 +12,7 @@ from transom.apps.library.drafting.understand import Document, Publisher, Unders
 from transom.apps.library.refresh.fetching import Answer
 from transom.apps.library.store import FetchedFeed
 from transom.apps.sources.models import Source, SourceKind, SourceState
+from transom.engine.core.access import authorization, with_access_of
 from transom.engine.fetch.outcome import outcome_of, outcome_of_error
 from transom.engine.fetch.schedule import decide
 from transom.engine.fetch.state import Failed, Fetched, FetchState, Outcome
@@ -94,6 +95,12 @@ def _whole(minutes: float | None) -> int | None:
     return None if minutes is None else max(0, min(int(minutes), 366 * 24 * 60))
 
 
+def _new_address(source: Source, moved_to: str) -> str:
+    """Where a source has moved; "" where it would lose the name and password that its address carries."""
+    address = with_access_of(moved_to, source.address) if moved_to else ""
+    return "" if authorization(source.address) and not authorization(address) else address
+
+
 def decided(
     digested: Digest, *, now: datetime, offline: bool = False, portals: Collection[str] = ()
 ) -> FetchedFeed:
@@ -106,9 +113,9 @@ def decided(
         offline=offline,
         portals=portals,
     )
-    state, adopt = decision.state, decision.adopt_url or ""
+    state, adopt = decision.state, _new_address(digested.source, decision.adopt_url or "")
     if digested.found_feed:
-        adopt = digested.found_feed
+        adopt = with_access_of(digested.found_feed, digested.source.address)
         state = FetchState(next_due_at=now)
     return FetchedFeed(
         source=digested.source,

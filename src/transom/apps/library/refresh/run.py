@@ -144,7 +144,7 @@ class _Round:
     def take(self, answer: Answer) -> None:
         """Judges one answer, has its document read, and stores a batch when enough are understood."""
         one = digest(self._sources[answer.key], answer, now=self._now)
-        self._contacts.add(answer)
+        self._contacts.add(answer, one.source.owner_id)
         self._asked.append(answer.key)
         if one.document is None:
             self._add(one)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from transom.apps.library.models import Item, ReadingState, Sighting, Tag
-from transom.apps.library.paging import read_key, write_key
+from transom.apps.library.paging import LARGEST, read_key, write_key
 from transom.apps.sources.models import Source
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class ItemPage:
 
 def items_by_ids(user: User, ids: Iterable[int]) -> list[Item]:
     """Those of the items that the user may see, in the order asked for."""
-    wanted = list(ids)
+    wanted = [pk for pk in ids if abs(pk) <= LARGEST]
     visible = Item.objects.visible_to(user).select_related("home", "author")
     found = visible.in_bulk(wanted)
     return [found[pk] for pk in wanted if pk in found]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from transom.apps.library.choices import Kind
 from transom.apps.library.drafting.draft import Draft, draft_of
 from transom.apps.library.errors import LibraryError
 from transom.apps.library.media import keep, staged
@@ -104,7 +105,7 @@ def hand_in_link(user: User, fetched: FetchedPage, now: datetime) -> Item:
         event_end=page.event_end,
         event_place=page.event_place,
     )
-    return _keep(user, entry, now, kind="page")
+    return _keep(user, entry, now, kind=Kind.PAGE)
 
 
 def _own_address(fetched: str, declared: str) -> str:
@@ -121,7 +122,7 @@ def hand_in_text(user: User, title: str, text: str, now: datetime) -> Item:
     if not words:
         raise LibraryError("There is no text to keep. Paste some, or choose a file.", permanent=True)
     entry = ParsedEntry(id=f"text {words}", title=storable(title).strip(), content_html=_paragraphs(words))
-    return _keep(user, entry, now, kind="text")
+    return _keep(user, entry, now, kind=Kind.TEXT)
 
 
 def hand_in_mail(user: User, raw: bytes, now: datetime) -> Item:
@@ -134,7 +135,7 @@ def hand_in_mail(user: User, raw: bytes, now: datetime) -> Item:
         authors=(Author(mail.sender, email=mail.sender_address),) if mail.sender else (),
         content_html=mail.body_html or _paragraphs(mail.text),
     )
-    return _keep(user, entry, now, kind="newsletter" if mail.list_id else "mail")
+    return _keep(user, entry, now, kind=Kind.NEWSLETTER if mail.list_id else Kind.MAIL)
 
 
 def hand_in_pdf(user: User, raw: bytes, filename: str, now: datetime, *, address: str = "") -> Item:
@@ -149,7 +150,7 @@ def hand_in_pdf(user: User, raw: bytes, filename: str, now: datetime, *, address
         authors=(Author(pdf.author),) if pdf.author else (),
         content_html=_paragraphs(text),
     )
-    return _keep(user, entry, now, kind="document", form=Form.PDF, file=raw)
+    return _keep(user, entry, now, kind=Kind.DOCUMENT, form=Form.PDF, file=raw)
 
 
 def _paragraphs(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from transom.apps.accounts.services import RequestFacts, needs_password
 from transom.apps.brief.wording import minutes_text
 from transom.interfaces.web import words
 
@@ -39,6 +41,18 @@ class MenuEntry:
     address: str
     label: str
     current: bool
+
+
+@register.simple_tag(takes_context=True)
+def link_is_enough(context: Context) -> bool:
+    """Whether a one-time link signs in whoever sees this page."""
+    return not needs_password(RequestFacts.of(context["request"]))
+
+
+@register.simple_tag
+def mail_server() -> str:
+    """The mail server by which this instance sends, "" where none is set."""
+    return str(settings.OPTIONS.smtp_host or "")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_required
@@ -36,6 +37,8 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         problem = _("This link was used before, or it is too old.")
         return render(request, "web/sign_in.html", {"problem": problem}, status=403)
     login(request, user, backend=LINK_BACKEND)
+    # It is a proof like a password, so that a passkey can be added at once.
+    record_authentication(request, user, method="link", reauthenticated=True)
     return redirect("web:brief")
 
 
@@ -53,6 +56,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except TransomError as error:
             return render(request, "web/invitation.html", {"problem": error.message}, status=403)
         login(request, user, backend=BACKEND)
+        record_authentication(request, user, method="password", reauthenticated=True)
         return redirect("web:welcome")
     return render(request, "web/invitation.html", {"form": form})
 

@@ -63,7 +63,7 @@ def _look(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _show(request, address_form=form)
-    found = find_feeds([form.cleaned_data["address"]])[0]
+    found = find_feeds([form.cleaned_data["address"]], user_of(request))[0]
     if found.problem:
         form.add_error("address", found.problem)
     elif not found.feeds:
@@ -131,7 +131,7 @@ def _handed_in(user: User, text: str, file: UploadedFile[bytes] | None) -> Item:
             return services.hand_in_text(user, "", raw.decode("utf-8", "replace"), now)
         return services.hand_in_mail(user, raw, now)
     if _is_link(text):
-        fetched = with_client(lambda client: services.fetch_page(text, client))
+        fetched = with_client(lambda client: services.fetch_page(text, client), user)
         return services.hand_in_link(user, fetched, now)
     title, _newline, rest = text.partition("\n")
     return services.hand_in_text(user, title.strip()[:200] if rest.strip() else "", rest.strip() or text, now)

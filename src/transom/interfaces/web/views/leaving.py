@@ -14,9 +14,9 @@ from transom.apps.sources import selectors
 from transom.interfaces.web.http import user_of
 
 WHY = {
-    "feed": _("to see what is new at a source you follow"),
+    "feed": _("to see what is new at a source that is followed here"),
     "discovery": _("to find the feed of a site you named"),
-    "page": _("to look at a page you follow"),
+    "page": _("to look at a page that is followed here"),
     "picture": _("to show a picture in something you read"),
     "icon": _("to show a source's sign"),
     "hand-in": _("to fetch a link you handed in"),

@@ -31,3 +31,9 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "icons": [{"src": static("transom/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
     return JsonResponse(facts, content_type="application/manifest+json")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Nothing here is for search engines: it is for its users alone."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")

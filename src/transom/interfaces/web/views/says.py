@@ -16,6 +16,7 @@ from transom.apps.brief.mail_links import MailWord, read_link
 from transom.apps.brief.models import BriefLine, Feedback, Signal
 from transom.apps.library.models import Item
 from transom.interfaces.web.brief_page import Line, line_about, line_of, said_about
+from transom.interfaces.web.converters import key_of
 from transom.interfaces.web.http import go_back, is_htmx, user_of, way_back
 
 
@@ -42,10 +43,11 @@ def visible_item(user: User, item_id: int) -> Item:
 
 
 def _row(user: User, given: str | None, item: Item) -> BriefLine | None:
-    if not given or not given.isdecimal():
+    key = key_of(given or "")
+    if key is None:
         return None
     rows = BriefLine.objects.select_related("item__home", "opportunity")
-    return rows.filter(pk=int(given), brief__user=user, item=item).first()
+    return rows.filter(pk=key, brief__user=user, item=item).first()
 
 
 def _take_note(user: User, item: Item, row: BriefLine | None, said: Any) -> None:

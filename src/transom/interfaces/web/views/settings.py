@@ -106,12 +106,15 @@ def _keep_delivery(request: HttpRequest, user: User, profile: Profile) -> Parts 
     form = DeliveryForm(request.POST)
     if not form.is_valid():
         return {"delivery_form": form}
+    try:
+        accounts.change_email(user, form.cleaned_data["email"] or user.email)
+    except AccountError as error:
+        form.add_error("email", error.message)
+        return {"delivery_form": form}
     kept = ["mail_brief", "mail_hour", "weekly_day", "weekly_minutes"]
     for name in kept:
         setattr(profile, name, form.cleaned_data[name])
     profile.save(update_fields=kept)
-    user.email = form.cleaned_data["email"] or user.email
-    user.save(update_fields=["email"])
     messages.success(request, _("Saved."))
     return None
 
