@@ -53,7 +53,7 @@ _LETTERS: Final = re.compile(r"[^a-z]+")
 class Tuning:
     """What was chosen on the issues before 2023-02-01."""
 
-    settings: Settings = field(default_factory=lambda: Settings(half_life_days=800.0))
+    settings: Settings = field(default_factory=lambda: Settings(half_life_days=500.0))
     path_words: bool = True
     put_aside: Signal = Signal.DISMISSED
 
@@ -150,14 +150,15 @@ def kind(address: str) -> str:
 
 
 def _published(address: str, now: datetime) -> datetime:
-    """The date an address carries; else within the week before the issue."""
+    """The date an address carries, within the week that the issue is about; else the middle of that week."""
     usual = now - timedelta(days=4)
     if found := _DATED.search(urlsplit(address).path):
         year, month, day = (int(part or 15) for part in found.groups())
         try:
-            return min(datetime(year, month, day, tzinfo=UTC), usual if not found[3] else now)
+            told = min(datetime(year, month, day, tzinfo=UTC), usual if not found[3] else now)
         except ValueError:
             return usual
+        return max(told, now - timedelta(days=7))
     return usual
 
 

@@ -20,7 +20,7 @@ class Settings:
     author: float = 1.0
     kind: float = 1.0
     manner: float = 0.5
-    terms: float = 1.0
+    terms: float = 1.4
     base: float = 3.0
 
     def __post_init__(self) -> None:

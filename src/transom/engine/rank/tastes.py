@@ -19,18 +19,19 @@ from transom.engine.rank.candidates import Candidates
 from transom.engine.rank.settings import Settings
 from transom.engine.rank.signals import EVIDENCE, NO_WEIGHTS, FeedbackRow
 
-BUCKETS: Final = 1 << 17
-"""Weights are kept in so many buckets; a collision makes two rare terms share one."""
-BASE: Final = BUCKETS
+BUCKETS: Final = 1 << 18
+"""Weights of terms are kept in so many buckets; a collision makes two rare terms share one."""
+CODE_BITS: Final = 16
+"""Sources, authors and kinds have 2**16 buckets each, apart from the terms and from each other."""
+BASE: Final = BUCKETS + (3 << CODE_BITS)
 MANNERS: Final = 24
 """Facts of form there may be (see engine.text.manner); each has a weight of its own behind the base."""
-COLUMNS: Final = BUCKETS + 1 + MANNERS
+COLUMNS: Final = BASE + 1 + MANNERS
 DAY: Final = 86_400.0
-_SALTS: Final = {"source": 0x5BD1E995, "author": 0x2545F491, "kind": 0x1B873593}
+_FIELDS: Final = ("source", "author", "kind")
 _GOLDEN: Final = 0x9E3779B97F4A7C15
 _POSITIVE: Final = 0.5
 _EARLIER_SIGNAL: Final = 0.9
-_FIELDS: Final = ("source", "author", "kind")
 _NO_KEYS: Final = np.zeros(0, dtype=np.int32)
 
 Floats = NDArray[np.float64]
@@ -43,8 +44,8 @@ def term_buckets(terms: NDArray[np.uint32]) -> NDArray[np.intp]:
 
 def code_buckets(name: str, codes: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.intp]:
     """The buckets of the codes of one field ("source", "author" or "kind"), spread by multiplication."""
-    mixed = (codes.astype(np.uint64) ^ np.uint64(_SALTS[name])) * np.uint64(_GOLDEN)
-    return (mixed >> np.uint64(64 - 17)).astype(np.intp)
+    spread = (codes.astype(np.uint64) * np.uint64(_GOLDEN)) >> np.uint64(64 - CODE_BITS)
+    return spread.astype(np.intp) + (BUCKETS + (_FIELDS.index(name) << CODE_BITS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,16 @@ def _entries(row: FeedbackRow, settings: Settings) -> tuple[NDArray[np.int32], N
     """The columns that one row touches, and with what."""
     codes = [(name, getattr(row, name)) for name in _FIELDS if getattr(row, name) >= 0]
     bits = np.flatnonzero((row.manner >> np.arange(MANNERS)) & 1)
+    used = row.term_weights > 0
     keys = [
         np.array([BASE, *(code_buckets(name, np.array([code]))[0] for name, code in codes)]),
         BASE + 1 + bits,
-        term_buckets(row.terms),
+        term_buckets(row.terms[used]),
     ]
     values = [
         np.array([settings.base, *(getattr(settings, name) for name, _ in codes)]),
         np.full(len(bits), settings.manner),
-        settings.terms * row.term_weights,
+        settings.terms * row.term_weights[used],
     ]
     return np.concatenate(keys).astype(np.int32), np.concatenate(values).astype(np.float32)
 
