@@ -1,6 +1,6 @@
 """Who is who: identities as seen at sources become people.
 
-found = resolve(identities, decisions=decisions)      # all at once; resolve_in_bulk (in bulk.py) for very many
+found = resolve(identities, decisions=decisions)      # all at once; bulk.Bulk for very many
 found.clusters; found.people()[id]; found.questions
 found = absorb(new, library, census)                  # a day's new ones; reconsider() after an answer
 explain(a, b, census)                                 # why, in bits; links_between() for two of one person

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from itertools import pairwise
 from typing import Final
 
@@ -37,6 +38,11 @@ def keys_of(traits: Traits) -> list[str]:
         if len(word) > 2
     }
     return sorted(found)
+
+
+def number(key: str) -> int:
+    """A key as a signed 64-bit number, as databases keep it; two keys in a million share one by 2^-25."""
+    return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "big", signed=True)
 
 
 def kind(key: str) -> str:

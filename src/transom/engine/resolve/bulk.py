@@ -7,7 +7,6 @@ bulk and plain runs agree by construction; what DuckDB saves is the memory and t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from transom.engine.resolve.block import LARGEST, STRONG, keys_of, kind
+from transom.engine.resolve.block import LARGEST, STRONG, keys_of, kind, number
 from transom.engine.resolve.census import take
-from transom.engine.resolve.model import Decision, Identity, Resolution, Thresholds
+from transom.engine.resolve.model import Decision, Identity, Pair, Resolution, Thresholds
 from transom.engine.resolve.people import Scorer, floor_bits, resolution
-from transom.engine.resolve.traits import Traits, traits_of
+from transom.engine.resolve.traits import traits_of
 from transom.engine.resolve.weigh import pair_of
 from transom.engine.resolve.weights import Weights
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 200_000
 MEMORY: Final = "2GB"
-"""What DuckDB may hold before it spills."""
 
 _BLOCKS: Final = """
     create table blocks as
@@ -47,33 +45,47 @@ _STRONG: Final = """
 """
 
 
-def resolve_in_bulk(
-    identities: Iterable[Identity],
-    *,
-    decisions: Sequence[Decision] = (),
-    weights: Weights | None = None,
-    thresholds: Thresholds | None = None,
-    threads: int = 2,
-) -> Resolution:
-    """As `people.resolve`, for as many as memory holds traits of (about 2 kB each).
+class Bulk:
+    """Many identities made ready: about 3 kB each. `census` is what later days stand on."""
 
-    Raises ModuleNotFoundError without the extra `bulk`.
-    """
+    def __init__(self, identities: Iterable[Identity], weights: Weights | None = None) -> None:
+        self.traits = {one.id: traits_of(one) for one in identities}
+        self.census = take(self.traits.values())
+        self._weights = weights or Weights()
+
+    def keys(self) -> Iterator[tuple[str, int]]:
+        """(key, identity), as an incremental run looks them up."""
+        return ((key, one.id) for one in self.traits.values() for key in keys_of(one))
+
+    def resolve(
+        self,
+        *,
+        decisions: Sequence[Decision] = (),
+        thresholds: Thresholds | None = None,
+        threads: int = 2,
+        memory: str = MEMORY,
+    ) -> Resolution:
+        """As `people.resolve`. `memory` is what DuckDB may hold before it spills to a temporary folder.
+
+        Raises ModuleNotFoundError without the extra `bulk`.
+        """
+        with TemporaryDirectory(prefix="transom-bulk-") as folder, _opened(Path(folder) / "keys") as base:
+            base.execute(f"set threads = {int(threads)}; set memory_limit = '{memory}'")
+            _store_keys(base, self.keys())
+            kept = self._weighed(candidates(base), floor_bits(self.census, thresholds))
+        scorer = Scorer(self.traits, self.census, self._weights)
+        return resolution(self.traits, kept, scorer, decisions=decisions, thresholds=thresholds)
+
+    def _weighed(self, found: Iterable[tuple[int, int]], floor: float) -> list[Pair]:
+        traits, census, weights = self.traits, self.census, self._weights
+        weighed = (pair_of(traits[a], traits[b], census, weights) for a, b in found)
+        return [pair for pair in weighed if pair.joined or pair.parted or pair.bits >= floor]
+
+
+def _opened(path: Path) -> DuckDBPyConnection:
     import duckdb  # noqa: PLC0415  only this room of the engine needs the extra
 
-    traits = {one.id: traits_of(one) for one in identities}
-    census, given = take(traits.values()), weights or Weights()
-    floor = floor_bits(census, thresholds)
-    with (
-        TemporaryDirectory(prefix="transom-bulk-") as folder,
-        duckdb.connect(str(Path(folder) / "keys")) as base,
-    ):
-        base.execute(f"set threads = {int(threads)}; set memory_limit = '{MEMORY}'")
-        _store_keys(base, traits.values())
-        weighed = (pair_of(traits[a], traits[b], census, given) for a, b in candidates(base))
-        kept = [pair for pair in weighed if pair.joined or pair.parted or pair.bits >= floor]
-    scorer = Scorer(traits, census, given)
-    return resolution(traits, kept, scorer, decisions=decisions, thresholds=thresholds)
+    return duckdb.connect(str(path))
 
 
 def candidates(base: DuckDBPyConnection) -> Iterator[tuple[int, int]]:
@@ -84,23 +96,15 @@ def candidates(base: DuckDBPyConnection) -> Iterator[tuple[int, int]]:
         yield from rows
 
 
-def _store_keys(base: DuckDBPyConnection, traits: Iterable[Traits]) -> None:
-    base.execute("create table keys (key ubigint, largest usmallint, id bigint)")
-    rows = ((_hash(key), _largest(key), one.id) for one in traits for key in keys_of(one))
+def _store_keys(base: DuckDBPyConnection, keys: Iterable[tuple[str, int]]) -> None:
+    base.execute("create table keys (key bigint, largest usmallint, id bigint)")
+    rows = ((number(key), _largest(key), one) for key, one in keys)
     while chunk := list(islice(rows, CHUNK)):
-        key, largest, number = zip(*chunk, strict=True)
-        table = {
-            "key": np.array(key, dtype=np.uint64),
-            "largest": np.array(largest, dtype=np.uint16),
-            "id": np.array(number, dtype=np.int64),
-        }
-        base.register("fresh", table)
+        base.register(
+            "fresh", dict(zip(("key", "largest", "id"), np.array(chunk, dtype=np.int64).T, strict=True))
+        )
         base.execute("insert into keys select key, largest, id from fresh")
         base.unregister("fresh")
-
-
-def _hash(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
 def _largest(key: str) -> int:

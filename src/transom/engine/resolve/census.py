@@ -40,15 +40,14 @@ Span = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Counts over all identities. `words` counts distinct full names that hold a word, `handles`, `domains`,
-    `links`, `organizations` identities; `names` is the number of distinct names, `crowds` holds mailboxes
+    """Counts over all identities. `words` counts distinct full names that hold a word, `domains`,
+    `links` and `organizations` identities; `names` is the number of distinct names, `crowds` holds mailboxes
     and accounts that write for everybody; `activity` the shares of levels of activity among any two.
     """
 
     identities: int
     names: int = 0
     words: Mapping[str, int] = field(default_factory=dict)
-    handles: Mapping[str, int] = field(default_factory=dict)
     domains: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
     organizations: Mapping[str, int] = field(default_factory=dict)
@@ -82,37 +81,58 @@ class Census:
 
 def take(traits: Iterable[Traits]) -> Census:
     """One pass over all identities, in any order."""
-    words: Counter[str] = Counter()
-    counts: dict[str, Counter[str]] = {
-        kind: Counter() for kind in ("handles", "domains", "links", "organizations")
-    }
-    seen: set[tuple[str, ...]] = set()
-    beside: set[tuple[str, str]] = set()
-    holders: dict[str, set[Name]] = {}
-    spans: list[Span] = []
-    total = 0
+    tally = _Tally()
     for one in traits:
-        total += 1
-        if one.first and one.last:
-            spans.append((one.first, one.last))
+        tally.add(one)
+    return tally.census()
+
+
+class _Tally:
+    """What is counted on the way."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._words = Counter[str]()
+        self._names = set[tuple[str, ...]]()
+        self._beside = set[tuple[str, str]]()
+        self._shared = {kind: Counter[str]() for kind in ("domains", "links", "organizations")}
+        self._holders: dict[str, set[Name]] = {}
+        self._spans: list[Span] = []
+
+    def add(self, one: Traits) -> None:
+        """Count one identity."""
+        self._total += 1
         for name in one.full:
-            if name.words not in seen:
-                seen.add(name.words)
-                words.update(set(name.words))
-                beside |= _beside(name)
-        counts["handles"].update(one.handles)
-        counts["domains"].update(one.domains)
-        counts["links"].update(one.links)
-        if one.organization:
-            counts["organizations"][one.organization] += 1
+            self._add_name(name)
+        self._shared["domains"].update(one.domains)
+        self._shared["links"].update(one.links)
+        self._shared["organizations"].update([one.organization] * bool(one.organization))
         for key in held(one):
-            holders.setdefault(key, set()).update(one.full)
-    few = Counter(word for word, _ in beside)
-    for word, count in words.items():
-        if count <= FEW_NAMES:
-            words[word] = min(count, few[word])
-    crowds = frozenset(key for key, names in holders.items() if unrelated(names) >= MANY_NAMES)
-    return Census(total, len(seen), words, **counts, crowds=crowds, activity=of_activity(spans))
+            self._holders.setdefault(key, set()).update(one.full)
+        if one.first and one.last:
+            self._spans.append((one.first, one.last))
+
+    def _add_name(self, name: Name) -> None:
+        if name.words not in self._names:
+            self._names.add(name.words)
+            self._words.update(set(name.words))
+            self._beside |= _beside(name)
+
+    def census(self) -> Census:
+        """The counts."""
+        few = Counter(word for word, _ in self._beside)
+        words = {
+            word: min(count, few[word]) if count <= FEW_NAMES else count
+            for word, count in self._words.items()
+        }
+        return Census(
+            self._total,
+            len(self._names),
+            words,
+            **{kind: dict(counts) for kind, counts in self._shared.items()},
+            crowds=frozenset(key for key, names in self._holders.items() if unrelated(names) >= MANY_NAMES),
+            activity=of_activity(self._spans),
+        )
 
 
 def _beside(name: Name) -> set[tuple[str, str]]:
