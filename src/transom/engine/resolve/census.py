@@ -32,15 +32,20 @@ LEAST_SPANS: Final = 200
 SAMPLES: Final = 20_000
 FEW_NAMES: Final = 5
 """Up to so many names with a word may be forms of one person's name; they are counted by initials."""
+FEW_HANDLES: Final = 3
+"""Up to so many handles that differ by a number may be one person's."""
 MANY_NAMES: Final = 3
 """From so many unrelated full names on, a mailbox or account writes for everybody."""
 
+_NOBODY: Final = tuple(Name((word, word)) for word in ("a", "b", "c"))
+"""Names that agree with none: what a role writes behind is a crowd's, whoever else does."""
 Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Counts over all identities. `words` counts distinct full names that hold a word, `domains`,
+    """Counts over all identities. `words` counts distinct full names that hold a word, `stems`
+    distinct handles that begin alike and end in digits, `domains`,
     `links` and `organizations` identities; `names` is the number of distinct names, `crowds` holds mailboxes
     and accounts that write for everybody; `activity` the shares of levels of activity among any two.
     """
@@ -48,6 +53,7 @@ class Census:
     identities: int
     names: int = 0
     words: Mapping[str, int] = field(default_factory=dict)
+    stems: Mapping[str, int] = field(default_factory=dict)
     domains: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
     organizations: Mapping[str, int] = field(default_factory=dict)
@@ -69,6 +75,13 @@ class Census:
         length = BITS_A_CHARACTER * len(text)
         known = text in COMMON or text in self.words
         return min(length, self.word_bits(text) + OWN_HANDLE if known else MOST_BITS)
+
+    def stem_bits(self, text: str) -> float:
+        """How rare what two handles begin with is; where many begin so ("account" and a number), as counted."""
+        bits = self.handle_bits(text)
+        if self.stems.get(text, 0) > FEW_HANDLES:
+            return min(bits, self.share_bits(self.stems, text))
+        return bits
 
     def activity_share(self, code: str) -> float | None:
         """The share of a level of activity among any two identities; None where it was not counted."""
@@ -98,6 +111,7 @@ class _Tally:
         self._shared = {kind: Counter[str]() for kind in ("domains", "links", "organizations")}
         self._holders: dict[str, set[Name]] = {}
         self._spans: list[Span] = []
+        self._handles = set[str]()
 
     def add(self, one: Traits) -> None:
         """Count one identity."""
@@ -107,8 +121,9 @@ class _Tally:
         self._shared["domains"].update(one.domains)
         self._shared["links"].update(one.links)
         self._shared["organizations"].update([one.organization] * bool(one.organization))
+        self._handles |= one.handles
         for key in held(one):
-            self._holders.setdefault(key, set()).update(one.full)
+            self._holders.setdefault(key, set()).update(_NOBODY if one.role else one.full)
         if one.first and one.last:
             self._spans.append((one.first, one.last))
 
@@ -129,6 +144,7 @@ class _Tally:
             self._total,
             len(self._names),
             words,
+            dict(Counter(map(stem, self._handles))),
             **{kind: dict(counts) for kind, counts in self._shared.items()},
             crowds=frozenset(key for key, names in self._holders.items() if unrelated(names) >= MANY_NAMES),
             activity=of_activity(self._spans),
@@ -139,6 +155,11 @@ def _beside(name: Name) -> set[tuple[str, str]]:
     """Each word of a name with the first letter of its other end: forms of one name (Jim and James) share it."""
     ends = (name.words[0], name.words[-1])
     return {(word, ends[word == ends[0]][0]) for word in name.words}
+
+
+def stem(handle: str) -> str:
+    """A handle without the digits at its end."""
+    return handle.rstrip("0123456789")
 
 
 def held(traits: Traits) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final
 from rapidfuzz.distance import DamerauLevenshtein
 
 from transom.engine.resolve.facts import NICKNAMES, PLACEHOLDER_NAMES, ROLE_WORDS, TITLES
-from transom.engine.text.scripts import HAN, HANGUL
+from transom.engine.text.scripts import HAN, HANGUL, INDIC_SIGNS
 
 LONGEST: Final = 120
 """Characters of a name that are read; what is longer is no name."""
@@ -24,7 +24,11 @@ _SPECIAL: Final = str.maketrans(
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 _ASIDE: Final = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|（([^（）]*)）")
 _NICK: Final = re.compile("[\"“”«»](.+?)[\"“”«»]|(?<!\\w)'(.+?)'(?!\\w)")
-_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_SIGNS: Final = INDIC_SIGNS + "\u0591-\u05bd\u05bf-\u05c2\u064b-\u065f\u0670\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_SIGNS_EAST: Final = "\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3\u200c\u200d"
+_LETTER: Final = f"(?:[^\\W_]|[{_SIGNS}{_SIGNS_EAST}])"
+_LETTERS: Final = re.compile(_LETTER)
+_WORD: Final = re.compile(f"{_LETTER}+(?:'{_LETTER}+)*")
 _JOINT: Final = re.compile(r"\s+(?:and|und|et|y|e|＆|&|with|\+)\s+|\s*[;/、]\s*")
 _MAILISH: Final = re.compile(r"\S+@\S+\.\S+")
 _EAST: Final = re.compile(f"[{HAN}{HANGUL}]{{2,4}}")
@@ -55,7 +59,7 @@ class Name:
     @property
     def full(self) -> bool:
         """Whether it has two words at least, one of them spelled out."""
-        return len(self.words) > 1 and any(len(word) > 1 for word in self.words)
+        return len(self.words) > 1 and any(map(spelled_out, self.words))
 
     @property
     def key(self) -> str:
@@ -77,8 +81,8 @@ def fold(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Only the letters and digits of a folded text: how handles are compared."""
-    return "".join(character for character in fold(text) if character.isalnum())
+    """Only the letters (with their vowel signs) and digits of a folded text: how handles are compared."""
+    return "".join(character for character in fold(text) if _LETTERS.match(character))
 
 
 @lru_cache(maxsize=65536)
@@ -88,7 +92,7 @@ def read(text: str) -> tuple[Name, ...]:
     Empty for placeholders, offices, programs, several people at once, and what is no name at all.
     """
     text = unicodedata.normalize("NFKC", text).strip()
-    if len(text) > LONGEST or is_joint(text):
+    if len(text) > LONGEST or is_joint(text) or "[bot]" in text.casefold():
         return ()
     asides = ["".join(found) for pattern in (_ASIDE, _NICK) for found in pattern.findall(text)]
     plain = _NICK.sub(" ", _ASIDE.sub(" ", text))
@@ -98,6 +102,7 @@ def read(text: str) -> tuple[Name, ...]:
 
 def is_joint(text: str) -> bool:
     """Whether a byline names several people."""
+    text = _ASIDE.sub(" ", text)
     return bool(_JOINT.search(text)) or text.count(",") > 1 or bool(re.search(r"\w+ \w+, \w+ \w+", text))
 
 
@@ -173,7 +178,7 @@ def _of_two_full(short: Name, long: Name) -> tuple[Agreement, tuple[tuple[str, f
             free.remove(found[1])
             matched.append((max(word, found[1], key=len), _LOST[found[0]]))
         worst = min(worst, found[0])
-    exact = [word for word, lost in matched if not lost and len(word) > 1]
+    exact = [word for word, lost in matched if not lost and spelled_out(word)]
     if worst > Agreement.DIFFERENT and exact:
         return min(worst, Agreement.COMPATIBLE), tuple(matched)
     if exact:
@@ -195,11 +200,16 @@ def kind(word: str, other: str) -> Agreement:
     """How two words of a name agree: equal, forms of one name, a slip of the pen, an initial, or not."""
     if word == other:
         return Agreement.EQUAL
-    if 1 in (len(word), len(other)):
+    if not (spelled_out(word) and spelled_out(other)):
         return Agreement.INITIALS if word[0] == other[0] else Agreement.DIFFERENT
     if not NICKNAMES.get(word, frozenset()).isdisjoint(NICKNAMES.get(other, frozenset())):
         return Agreement.COMPATIBLE
     return Agreement.NEAR if slips(word, other) else Agreement.DIFFERENT
+
+
+def spelled_out(word: str) -> bool:
+    """Whether a word is more than an initial; in scripts without capitals a letter may be a whole name."""
+    return len(word) > 1 or word.upper() == word.lower()
 
 
 def slips(a: str, b: str) -> bool:

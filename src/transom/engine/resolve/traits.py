@@ -41,10 +41,11 @@ class Traits:
     the handles its full names spell; `given` are handles that look like a given name.
 
     `mails` and `verified` are folded addresses that one person may hold, `accounts` pairs of service and id,
-    `domains` those it mails from or writes on, where they are not everybody's.
+    `domains` those it mails from or writes on, where they are not everybody's; a `role` is no person.
     """
 
     id: int
+    role: bool = False
     full: tuple[Name, ...] = ()
     single: tuple[Name, ...] = ()
     implied: tuple[Name, ...] = ()
@@ -68,20 +69,26 @@ class Traits:
 
 
 def traits_of(identity: Identity) -> Traits:
-    """Never raises, whatever the identity holds; a role or a joint byline keeps its exact identifiers only."""
-    found = _names_of(identity)
-    nameless = any(naming.is_role(text) or naming.is_joint(text) for text in identity.names[:MOST])
-    full = () if nameless else tuple(name for name in found if name.full)
-    single = () if nameless else tuple(name for name in found if not name.full)
+    """Never raises, whatever the identity holds.
+
+    Of a role its exact identifiers stay, so that they are known to be a role's; a joint byline is nobody.
+    """
+    texts = identity.names[:MOST]
+    if any(map(naming.is_joint, texts)):
+        return Traits(identity.id)
+    found, role = _names_of(identity), any(map(naming.is_role, texts))
+    full = () if role else tuple(name for name in found if name.full)
+    single = () if role else tuple(name for name in found if not name.full)
     spelled = [naming.spellings(name) for name in full]
     mails = [mail for mail in identity.mails[:MOST] if usable(mail.address)]
     home = page(identity.home)
-    handles = frozenset() if nameless else _handles(identity, single)
+    handles = frozenset() if role else _handles(identity, single)
     return Traits(
         id=identity.id,
+        role=role,
         full=full,
         single=single,
-        implied=() if nameless or full else _implied(identity),
+        implied=() if role or full else _implied(identity),
         handles=handles,
         bare=frozenset(bare for one in handles if len(bare := _bare(one)) >= LEAST_HANDLE),
         given=frozenset(naming.squeezed(text) for text in identity.names[:MOST] if _looks_given(text)),
@@ -95,7 +102,7 @@ def traits_of(identity: Identity) -> Traits:
         me=frozenset(filter(None, map(page, identity.me[:MOST]))),
         links=frozenset(filter(None, map(_own_page, (*identity.links[:MOST], identity.home)))),
         organization=naming.squeezed(identity.organization[: naming.LONGEST]),
-        domains=frozenset() if nameless else _domains(identity),
+        domains=frozenset() if role else _domains(identity),
         coauthors=frozenset(identity.coauthors[: 4 * MOST]),
         first=identity.first,
         last=identity.last or identity.first,

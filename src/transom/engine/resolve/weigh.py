@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from math import log2
 from typing import Final
 
-from transom.engine.resolve.census import MOST_BITS, OWN_HANDLE, Census, activity_code, gap_of
+from transom.engine.resolve.census import MOST_BITS, OWN_HANDLE, Census, activity_code, gap_of, stem
 from transom.engine.resolve.model import Evidence, Pair
-from transom.engine.resolve.names import Agreement, Name, compare, slips
+from transom.engine.resolve.names import Agreement, Name, compare, slips, spellings
 from transom.engine.resolve.traits import Traits
 from transom.engine.resolve.weights import Weights
 
@@ -152,11 +152,12 @@ def _spelled(a: Traits, b: Traits, census: Census, weights: Weights) -> list[Evi
     found = []
     for code, made in (("name-spelled", b.whole), ("name-spelled-short", b.short)):
         if shared := (a.handles | a.bare) & made:
-            bits = weights.bits(code, _spelled_rarity(b, code, census))
-            found.append(Evidence(code, bits, {"handle": min(shared), "name": " ".join(b.full[0].words)}))
+            handle = min(shared)
+            bits = weights.bits(code, _spelled_rarity(b, handle, census))
+            found.append(Evidence(code, bits, {"handle": handle, "name": " ".join(b.full[0].words)}))
     for name in b.full:
         if handle := _completing(a, name):
-            bits = weights.bits("name-spelled", _spelled_rarity(b, "name-spelled", census))
+            bits = weights.bits("name-spelled", _spelled_rarity(b, a.single[0].joined + handle, census))
             found.append(Evidence("name-spelled", bits, {"handle": handle, "name": " ".join(name.words)}))
     return found
 
@@ -175,20 +176,25 @@ def _implied(a: Traits, b: Traits, census: Census, weights: Weights) -> list[Evi
 
 
 def _completing(a: Traits, name: Name) -> str:
-    """A handle of a that holds the rest of a name of which a's one word is the beginning or the end."""
+    """A handle of a that holds the rest of a name, or its initial, of which a's one word is one end."""
     first, last = name.words[0], name.words[-1]
+    _, short = spellings(name)
     for one in a.single:
         rest = {first: last, last: first}.get(one.joined, "")
-        if len(rest) >= LEAST_PART:
-            return min((handle for handle in a.handles if rest in handle), default="")
+        held = [handle for handle in a.handles if len(rest) >= LEAST_PART and rest in handle]
+        held += [handle for handle in a.bare if rest and one.joined in handle and handle in short]
+        if held:
+            return min(held)
     return ""
 
 
-def _spelled_rarity(named: Traits, code: str, census: Census) -> float:
-    """How rare a handle made of a name is: as rare as the name, or its rarer word and an initial."""
-    words = [census.word_bits(word) for word in (named.full[0].words[0], named.full[0].words[-1])]
-    bits = sum(words) * KINSHIP if code == "name-spelled" else min(words) + INITIAL_BITS
-    return min(MOST_BITS, bits)
+def _spelled_rarity(named: Traits, handle: str, census: Census) -> float:
+    """How rare a handle made of a name is: as rare as its two ends, or as the end spelled and an initial."""
+    ends = (named.full[0].words[0], named.full[0].words[-1])
+    spelled = [census.word_bits(word) for word in ends if word in handle]
+    if len(spelled) == 2:
+        return min(MOST_BITS, sum(spelled) * KINSHIP)
+    return min(MOST_BITS, *(spelled or map(census.word_bits, ends))) + INITIAL_BITS
 
 
 def _handle(a: Traits, b: Traits, name: Evidence, census: Census, weights: Weights) -> list[Evidence]:
@@ -226,8 +232,7 @@ def _handle_rarity(handle: str, made: frozenset[str], a: Traits, b: Traits, cens
         )
     owners = [one for one in (a, b) if handle in one.whole or handle in one.short]
     if handle in made and owners:
-        code = "name-spelled" if any(handle in one.whole for one in owners) else "name-spelled-short"
-        return min(rarity, *(_spelled_rarity(one, code, census) for one in owners))
+        return min(rarity, *(_spelled_rarity(one, handle, census) for one in owners))
     return rarity
 
 
@@ -239,7 +244,7 @@ def _chosen(handle: str, one: Traits) -> bool:
 def _nearly(a: Traits, b: Traits, made: frozenset[str], census: Census, weights: Weights) -> list[Evidence]:
     """Handles that differ by digits at the end or a slip, and follow from no name."""
     found = [
-        (census.handle_bits(min(_stem(one), _stem(other), key=len)) - NEARLY, one, other)
+        (census.stem_bits(min(stem(one), stem(other), key=len)) - NEARLY, one, other)
         for one in a.handles
         if not _follows(one, made, a, b)
         for other in b.handles
@@ -252,12 +257,8 @@ def _nearly(a: Traits, b: Traits, made: frozenset[str], census: Census, weights:
 
 
 def _alike(one: str, other: str) -> bool:
-    bare, bare_other = _stem(one), _stem(other)
+    bare, bare_other = stem(one), stem(other)
     return len(bare) > 4 and (bare == bare_other or (len(one) > 6 and len(other) > 6 and slips(one, other)))
-
-
-def _stem(handle: str) -> str:
-    return handle.rstrip("0123456789")
 
 
 def _mail(a: Traits, b: Traits, census: Census, weights: Weights) -> list[Evidence]:
