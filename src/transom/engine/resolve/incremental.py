@@ -84,8 +84,10 @@ def _anew(
     told = {one for answer in decisions for one in (answer.a, answer.b)}
     missing = (_ends(pairs) | told) - start.keys()
     traits = start | {one.id: traits_of(one) for one in library.identities(missing)}
+    # Who was forgotten since is in no table but that of the pairs.
+    there = [pair for pair in pairs if pair.a in traits and pair.b in traits]
     scorer = Scorer(traits, census, weights)
-    return resolution(traits, sorted(pairs), scorer, decisions=decisions, thresholds=thresholds)
+    return resolution(traits, there, scorer, decisions=decisions, thresholds=thresholds)
 
 
 def _reached(ids: Iterable[int], library: Library, decisions: Iterable[Decision]) -> set[Pair]:
