@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from transom.engine.resolve.block import LARGEST, STRONG, keys_of, kind, number
+from transom.engine.resolve.block import LARGEST, OFFER, STRONG, keys_of, kind, number
 from transom.engine.resolve.census import take
 from transom.engine.resolve.model import Decision, Identity, Pair, Resolution, Thresholds
 from transom.engine.resolve.people import Scorer, floor_bits, resolution
@@ -28,19 +28,20 @@ if TYPE_CHECKING:
 CHUNK: Final = 200_000
 MEMORY: Final = "2GB"
 
+_COLUMNS: Final = ("key", "largest", "seeks", "id")
 _BLOCKS: Final = """
+    create table members as select key, largest, id, bool_or(seeks) as seeks from keys group by key, largest, id;
     create table blocks as
-    select key, count(*) as members from keys group by key, largest
-    having count(*) > 1 and count(*) <= largest
+    select key from members group by key, largest having count(*) between 2 and largest
 """
 _WEAK: Final = """
     select distinct one.id as a, other.id as b
-    from blocks join keys one using (key) join keys other using (key)
-    where one.id < other.id
+    from blocks join members one using (key) join members other using (key)
+    where one.id < other.id and (one.seeks or other.seeks)
 """
 _STRONG: Final = """
     select distinct a, b from (
-        select lag(id) over (partition by key order by id) as a, id as b from keys where largest = 0
+        select lag(id) over (partition by key order by id) as a, id as b from members where largest = 0
     ) where a is not null
 """
 
@@ -73,7 +74,7 @@ class Bulk:
             base.execute(f"set threads = {int(threads)}; set memory_limit = '{memory}'")
             _store_keys(base, self.keys())
             kept = self._weighed(candidates(base), floor_bits(self.census, thresholds))
-        scorer = Scorer(self.traits, self.census, self._weights)
+        scorer = Scorer(self.traits, self.census, self._weights, kept)
         return resolution(self.traits, kept, scorer, decisions=decisions, thresholds=thresholds)
 
     def _weighed(self, found: Iterable[tuple[int, int]], floor: float) -> list[Pair]:
@@ -97,14 +98,16 @@ def candidates(base: DuckDBPyConnection) -> Iterator[tuple[int, int]]:
 
 
 def _store_keys(base: DuckDBPyConnection, keys: Iterable[tuple[str, int]]) -> None:
-    base.execute("create table keys (key bigint, largest usmallint, id bigint)")
-    rows = ((number(key), _largest(key), one) for key, one in keys)
+    base.execute("create table keys (key bigint, largest usmallint, seeks boolean, id bigint)")
+    rows = (_row(key, one) for key, one in keys)
     while chunk := list(islice(rows, CHUNK)):
-        base.register(
-            "fresh", dict(zip(("key", "largest", "id"), np.array(chunk, dtype=np.int64).T, strict=True))
-        )
-        base.execute("insert into keys select key, largest, id from fresh")
+        base.register("fresh", dict(zip(_COLUMNS, np.array(chunk, dtype=np.int64).T, strict=True)))
+        base.execute("insert into keys select key, largest, seeks, id from fresh")
         base.unregister("fresh")
+
+
+def _row(key: str, one: int) -> tuple[int, int, bool, int]:
+    return number(key.removeprefix(OFFER)), _largest(key), not key.startswith(OFFER), one
 
 
 def _largest(key: str) -> int:

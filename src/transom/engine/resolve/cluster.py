@@ -82,7 +82,7 @@ def group(
     """
     least = (thresholds or Thresholds()).merge_bits
     groups = Groups(ids)
-    known = sorted(set(pairs))
+    known = in_order(pairs)
     settle(groups, decisions, known)
     for pair in (pair for pair in known if pair.joined):
         if groups.may_join(pair.a, pair.b):
@@ -95,6 +95,12 @@ def group(
         if not _grow(groups, weak, score, least - prior):
             break
     return groups
+
+
+def in_order(pairs: Iterable[Pair]) -> list[Pair]:
+    """Pairs by their ids, each once."""
+    found = {(pair.a, pair.b): pair for pair in pairs}
+    return [found[key] for key in sorted(found)]
 
 
 def _grow(groups: Groups, pairs: Iterable[Pair], score: Score, least: float) -> bool:

@@ -9,7 +9,8 @@ PLACEHOLDER_NAMES: Final = frozenset(
     unknown none null nil nobody anonymous anon noname name user username guest me you root admin administrator
     webmaster postmaster localhost test tester testing example default undefined author authors editor owner
     ubuntu debian fedora vagrant docker jenkins travis pi mac macbook pc laptop desktop home your developer dev
-    ghost deleted undersigned misc various others he him his she her hers they them theirs git github gitlab svn hg bot staff
+    ghost deleted undersigned misc various others git github gitlab svn hg bot staff
+    he him his she her hers they them theirs
     """.split()
 )
 """Names that say nothing about who wrote: of machines, roles and forms left as they were."""

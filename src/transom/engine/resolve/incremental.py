@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
-from transom.engine.resolve.block import keys_of, pairs_of
+from transom.engine.resolve.block import keys_of, looked_up, pairs_of
 from transom.engine.resolve.census import Census
 from transom.engine.resolve.model import Decision, Identity, Pair, Resolution, Thresholds
 from transom.engine.resolve.people import Scorer, floor_bits, resolution
@@ -44,7 +44,7 @@ def absorb(
     """The people the new identities touch, made anew; its pairs hold those kept before and the new ones."""
     fresh = {one.id: traits_of(one) for one in new}
     keys = [(key, one.id) for one in fresh.values() for key in keys_of(one)]
-    stored = [row for row in library.sharing({key for key, _ in keys}) if row[1] not in fresh]
+    stored = [row for row in library.sharing(looked_up(key for key, _ in keys)) if row[1] not in fresh]
     weak, chained = pairs_of([*keys, *stored])
     candidates = sorted(pair for pair in weak | set(chained) if fresh.keys() & set(pair))
     near = {one for pair in candidates for one in pair} - fresh.keys()

@@ -219,6 +219,7 @@ def slips(a: str, b: str) -> bool:
     return bool(allowed) and DamerauLevenshtein.distance(a, b, score_cutoff=allowed) <= allowed
 
 
+@lru_cache(maxsize=65536)
 def spellings(name: Name) -> tuple[frozenset[str], frozenset[str]]:
     """The handles a full name makes: spelled out, and with one part shortened to its initial."""
     if not name.full:

@@ -7,7 +7,7 @@ from typing import Final
 
 from transom.engine.resolve.block import keys_of, pairs_of
 from transom.engine.resolve.census import Census, take
-from transom.engine.resolve.cluster import group
+from transom.engine.resolve.cluster import group, in_order
 from transom.engine.resolve.model import Decision, Identity, Pair, Resolution, Thresholds
 from transom.engine.resolve.questions import questions
 from transom.engine.resolve.traits import Traits, traits_of
@@ -21,11 +21,17 @@ KEPT_BITS: Final = 8.0
 class Scorer:
     """Weighs pairs of known identities, each once."""
 
-    def __init__(self, traits: Mapping[int, Traits], census: Census, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        traits: Mapping[int, Traits],
+        census: Census,
+        weights: Weights | None = None,
+        known: Iterable[Pair] = (),
+    ) -> None:
         self.traits = traits
         self.census = census
         self.weights = weights or Weights()
-        self._known: dict[tuple[int, int], Pair] = {}
+        self._known = {(pair.a, pair.b): pair for pair in known}
 
     def __call__(self, a: int, b: int) -> Pair:
         """The pair, whichever is named first."""
@@ -72,7 +78,7 @@ def resolution(
     """The people that pairs make, with what is left to ask."""
     prior, limits = prior_bits(scorer.census), thresholds or Thresholds()
     floor = floor_bits(scorer.census, limits)
-    kept = sorted({pair for pair in pairs if pair.joined or pair.parted or pair.bits >= floor})
+    kept = in_order(pair for pair in pairs if pair.joined or pair.parted or pair.bits >= floor)
     groups = group(ids, kept, scorer, prior=prior, decisions=decisions, thresholds=limits)
     asked = questions(groups, kept, scorer, prior=prior, decisions=decisions, thresholds=limits)
     return Resolution(groups.all(), tuple(kept), asked)

@@ -25,9 +25,8 @@ def questions(
     """
     least = (thresholds or Thresholds()).ask_bits
     best: dict[tuple[int, int], Pair] = {}
-    for pair in sorted(set(pairs), key=lambda pair: (-pair.bits, pair.a, pair.b)):
-        if pair.bits + prior < least and not pair.joined:
-            continue
+    open_pairs = [pair for pair in pairs if pair.bits + prior >= least or pair.joined]
+    for pair in sorted(open_pairs, key=lambda pair: (-pair.bits, pair.a, pair.b)):
         a, b = sorted((groups.root(pair.a), groups.root(pair.b)))
         if a != b and groups.may_join(a, b):
             best.setdefault((a, b), pair)

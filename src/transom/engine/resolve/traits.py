@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -90,10 +91,10 @@ def traits_of(identity: Identity) -> Traits:
         single=single,
         implied=() if role or full else _implied(identity),
         handles=handles,
-        bare=frozenset(bare for one in handles if len(bare := _bare(one)) >= LEAST_HANDLE),
+        bare=_bared(handles),
         given=frozenset(naming.squeezed(text) for text in identity.names[:MOST] if _looks_given(text)),
-        whole=frozenset().union(*(whole for whole, _ in spelled)),
-        short=frozenset().union(*(short for _, short in spelled)),
+        whole=_union([whole for whole, _ in spelled]),
+        short=_union([short for _, short in spelled]),
         mails=frozenset(mailbox(mail.address) for mail in mails),
         verified=frozenset(mailbox(mail.address) for mail in mails if mail.verified),
         accounts=_accounts(identity),
@@ -214,6 +215,16 @@ def _handles(identity: Identity, single: tuple[Name, ...]) -> frozenset[str]:
 def _bare(text: str) -> str:
     """A handle without what is added to tell it from another: digits, "git", "dev" and the like."""
     return _AFFIX.sub("", text.rstrip("0123456789"))
+
+
+def _bared(handles: frozenset[str]) -> frozenset[str]:
+    found = frozenset(bare for one in handles if len(bare := _bare(one)) >= LEAST_HANDLE)
+    return handles if found == handles else found
+
+
+def _union(sets: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Of one set the set itself: a million identities share what their names spell."""
+    return sets[0] if len(sets) == 1 else frozenset().union(*sets)
 
 
 def _looks_given(text: str) -> bool:

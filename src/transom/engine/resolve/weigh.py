@@ -41,7 +41,7 @@ _CODES: Final = {
 
 def weigh(a: Traits, b: Traits, census: Census, weights: Weights) -> list[Evidence]:
     """All that speaks for and against a and b being one person, in the order of the fields. Symmetric."""
-    found = strong(a, b, census)
+    found = strong(a, b, census) if _identified(a) and _identified(b) else []
     name = of_names(a, b, census, weights)
     mail = _mail(a, b, census, weights)
     if mail:
@@ -50,7 +50,8 @@ def weigh(a: Traits, b: Traits, census: Census, weights: Weights) -> list[Eviden
         found += _names_and_handles(a, b, name, census, weights)
         found += _shared("domain-equal", a.domains & b.domains, census.domains, census, weights)
     found += _shared("link-equal", a.links & b.links, census.links, census, weights)
-    found += _accounts(a, b, weights)
+    if a.accounts and b.accounts:
+        found += _accounts(a, b, weights)
     found += _organization(a, b, census, weights)
     if shared := a.coauthors & b.coauthors:
         found.append(_evidence("coauthor-shared", weights, who=min(shared)))
@@ -61,29 +62,34 @@ def pair_of(a: Traits, b: Traits, census: Census, weights: Weights) -> Pair:
     """The sums of the findings; before it stands the prior, which is the same for all pairs."""
     first, second = (a, b) if a.id < b.id else (b, a)
     found = weigh(first, second, census, weights)
-    bits = dict.fromkeys(("who", "activity", "organization", "company"), 0.0)
+    sums, joined, parted = [0.0, 0.0, 0.0, 0.0], False, False
     for one in found:
-        if not one.strong:
-            bits[_CONTEXT.get(one.code, "who")] += one.bits
-    joined = any(one.strong and one.bits > 0 for one in found)
-    parted = any(one.strong and one.bits < 0 for one in found)
-    rounded = {name: round(value, 6) for name, value in bits.items()}
-    return Pair(first.id, second.id, **rounded, joined=joined and not parted, parted=parted)
+        if one.strong:
+            joined, parted = joined or one.bits > 0, parted or one.bits < 0
+        else:
+            sums[_PLACE.get(one.code, 0)] += one.bits
+    who, activity, organization, company = (round(bits, 6) for bits in sums)
+    return Pair(first.id, second.id, who, activity, organization, company, joined and not parted, parted)
 
 
-_CONTEXT: Final = {
-    "active-together": "activity",
-    "active-close": "activity",
-    "active-apart": "activity",
-    "organization-equal": "organization",
-    "organization-different": "organization",
-    "coauthor-shared": "company",
+_PLACE: Final = {
+    "active-together": 1,
+    "active-close": 1,
+    "active-apart": 1,
+    "organization-equal": 2,
+    "organization-different": 2,
+    "coauthor-shared": 3,
 }
+"""Where a finding is summed: what groups have the union of is kept apart from what says who."""
 
 
 def prior_bits(census: Census) -> float:
     """log2 of the odds that two identities taken at random are one person: about one in their number."""
     return -census.size_bits
+
+
+def _identified(one: Traits) -> bool:
+    return bool(one.orcids or one.verified or one.accounts or one.me)
 
 
 def strong(a: Traits, b: Traits, census: Census) -> list[Evidence]:
