@@ -21,9 +21,12 @@ ALL = (
     "brief",
     "choice",
     "curators",
+    "identities",
+    "across_channels",
     "search",
     "pages",
     "start",
+    "resolve_scale",
 )
 
 

@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from transom.engine.resolve import Account, Identity, Mail, resolve
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 DATA: Final = ROOT.parent / "shared" / "data"
-TRUTH: Final = Path("/tmp/truth/rust-channels.jsonl")
+TRUTH: Final = Path(tempfile.gettempdir()) / "truth" / "rust-channels.jsonl"
 MUST: Final = {"precision": 0.97, "recall": 0.85}
 PROJECT: Final = "The Rust Project"
 """Whom the members listed work with, and who keeps the blog."""

@@ -66,7 +66,7 @@ def figures() -> list[Figure]:
         "--",
         sys.executable,
         "-m",
-        __spec__.name,
+        "benchmarks.identities",
     ]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, cwd=ROOT)
     found = json.loads(done.stdout)

@@ -68,6 +68,7 @@ def resolve_all(address: str) -> dict[str, Any]:
         tables.write_keys(bulk.keys())
         tables.write_census(bulk.census)
         times["all"] = time.monotonic() - started
+        times["busy"] = time.process_time()
         scores = measured(found.people(), tables.truth())
     return {
         **times,
@@ -211,7 +212,8 @@ def _on(name: str, address: str, count: int) -> list[Figure]:
     whole, day = apart("resolve", address), apart("absorb", address)
     how = (
         f"{count:,} identities from and to {name}: reading and preparing {whole['read']:.0f} s, resolving "
-        f"{whole['resolve']:.0f} s, the rest writing; {whole['people']:,} people, {whole['questions']:,} questions; "
+        f"{whole['resolve']:.0f} s, the rest writing, {whole['busy']:.0f} s of processor; "
+        f"{whole['people']:,} people, {whole['questions']:,} questions; "
         f"precision {whole['precision']:.4f}, recall {whole['recall']:.3f}"
     )
     new = f"{day['new']:,} new identities touch {day['touched']:,}, {day['gigabytes']:.1f} GB"

@@ -78,7 +78,7 @@ EVERYBODYS_HOSTS: Final = frozenset(
     github.com gitlab.com codeberg.org bitbucket.org sourceforge.net medium.com dev.to youtube.com youtu.be vimeo.com
     twitter.com x.com facebook.com linkedin.com reddit.com news.ycombinator.com lobste.rs arxiv.org doi.org amazon.com
     google.com docs.google.com wikipedia.org stackoverflow.com meetup.com eventbrite.com slideshare.net
-    speakerdeck.com infoq.com hackernoon.com towardsdatascience.com crates.io docs.rs pypi.org npmjs.com lu.ma
+    speakerdeck.com infoq.com hackernoon.com towardsdatascience.com crates.io docs.rs npmjs.com lu.ma
     t.me telegram.me instagram.com twitch.tv patreon.com notion.so hackmd.io substack.com wordpress.com blogspot.com
     mastodon.social bsky.app zoom.us freecodecamp.org dzone.com archive.org
     """.split()
