@@ -49,7 +49,9 @@ class Tables:
         self._base = base
 
     def create(self) -> None:
-        """Make the tables."""
+        """Make the tables, empty."""
+        for table in ("identity", "person", "pair", "key", "census"):
+            self._base.execute(f"drop table if exists {table}")
         for statement in _TABLES.split(";"):
             self._base.execute(statement)
         self._base.commit()

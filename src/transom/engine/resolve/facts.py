@@ -93,7 +93,7 @@ _VERY_COMMON: Final = """
 _COMMON: Final = """
     johnson williams brown jones miller davis rodriguez martinez hernandez lopez gonzalez wilson anderson thomas taylor
     moore jackson martin thompson white harris clark lewis robinson walker young allen king wright scott hill green
-    adams baker nelson carter mitchell roberts evans murphy kelly meyer muller müller schmidt schneider fischer weber
+    adams baker nelson carter mitchell roberts evans murphy kelly meyer muller schmidt schneider fischer weber
     wagner becker hoffmann rossi russo ferrari silva santos oliveira souza pereira costa fernandes fernandez perez
     sanchez ramirez torres dubois bernard petit moreau ivanov petrov novak kowalski nowak jansen johansson andersson
     hansen larsen nielsen tanaka sato suzuki takahashi watanabe ito yamamoto gupta verma mishra jain patel shah yadav

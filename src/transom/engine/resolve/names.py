@@ -100,12 +100,14 @@ def read(text: str) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
+@lru_cache(maxsize=65536)
 def is_joint(text: str) -> bool:
     """Whether a byline names several people."""
     text = _ASIDE.sub(" ", text)
     return bool(_JOINT.search(text)) or text.count(",") > 1 or bool(re.search(r"\w+ \w+, \w+ \w+", text))
 
 
+@lru_cache(maxsize=65536)
 def is_role(text: str) -> bool:
     """Whether a byline names a body, an office or a program."""
     words = _WORD.findall(fold(text))

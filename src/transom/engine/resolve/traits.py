@@ -157,6 +157,7 @@ def orcid(text: str) -> str:
     return digits if digits[-1] == right and int(digits[:-1]) else ""
 
 
+@lru_cache(maxsize=65536)
 def page(address: str) -> str:
     """An address of a page without the parts two spellings of it differ in; "" where it is none."""
     known = canonical(address) if "://" in address else ""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from math import log2
 from typing import Final
 
+from transom.engine.resolve.model import Evidence
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -68,6 +70,10 @@ class Weights:
     def bits(self, code: str, rarity: float = 0.0) -> float:
         """What a finding weighs."""
         return self.levels[code].bits(rarity)
+
+    def evidence(self, code: str, rarity: float = 0.0, **params: str) -> Evidence:
+        """A finding with what it weighs."""
+        return Evidence(code, self.bits(code, rarity), params)
 
     def with_levels(self, changed: Mapping[str, Level]) -> Weights:
         """These weights with some levels learnt anew."""
