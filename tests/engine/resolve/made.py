@@ -6,7 +6,57 @@ import random
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
+from hypothesis import strategies as st
+
 from transom.engine.resolve import Identity, Mail, Pair, Resolution
+
+ORCID, OTHER_ORCID = "0000-0002-1825-0097", "0000-0001-5109-3700"
+
+ROW = st.builds(
+    lambda name, mail, handle, code: (name, mail, handle, code),
+    st.sampled_from(
+        ["Ann Lee", "Anne Lee", "A. Lee", "Zoe Quist", "ann", "unknown", "王伟", "", "Ann Lee and Zoe Quist"]
+    ),
+    st.sampled_from(
+        ["", "ann@lee.net", "zoe.quist@gmail.com", "devnull@localhost", "info@lee.net", "ann.lee@gmail.com"]
+    ),
+    st.sampled_from(["", "annlee", "kestrel77", "zoe", "admin"]),
+    st.sampled_from(["", "", "", ORCID, OTHER_ORCID]),
+)
+
+
+PRIOR = -10.0
+
+PAIRS = st.lists(
+    st.tuples(
+        st.integers(0, 9),
+        st.integers(0, 9),
+        st.floats(-12, 30).map(lambda bits: round(bits, 2)),
+        st.sampled_from(["", "", "", "", "joined", "parted"]),
+    ),
+    max_size=25,
+)
+
+
+def pairs_from(rows: list[tuple[int, int, float, str]]) -> list[Pair]:
+    """At most one pair for any two ids."""
+    found = {}
+    for a, b, bits, mark in rows:
+        if a != b:
+            key = (min(a, b), max(a, b))
+            found[key] = Pair(*key, bits, joined=mark == "joined", parted=mark == "parted")
+    return list(found.values())
+
+
+class Known:
+    """Weighs pairs as given, others as silent."""
+
+    def __init__(self, pairs: list[Pair]) -> None:
+        self._pairs = {(pair.a, pair.b): pair for pair in pairs}
+
+    def __call__(self, a: int, b: int) -> Pair:
+        key = (min(a, b), max(a, b))
+        return self._pairs.get(key, Pair(*key, 0.0))
 
 
 def who(number: int, name: str = "", mail: str = "", **fields: object) -> Identity:

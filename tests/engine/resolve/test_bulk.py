@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engine.resolve.made import crowd, together, who
-from tests.engine.resolve.test_people import ROW
+from tests.engine.resolve.made import ROW, crowd, together, who
 
 from transom.engine.resolve import Account, Decision, resolve
 

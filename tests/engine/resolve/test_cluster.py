@@ -7,42 +7,10 @@ import random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engine.resolve.made import PAIRS, PRIOR, Known, pairs_from
 
 from transom.engine.resolve.cluster import Groups, combined, group
 from transom.engine.resolve.model import Decision, Pair
-
-PRIOR = -10.0
-
-PAIRS = st.lists(
-    st.tuples(
-        st.integers(0, 9),
-        st.integers(0, 9),
-        st.floats(-12, 30).map(lambda bits: round(bits, 2)),
-        st.sampled_from(["", "", "", "", "joined", "parted"]),
-    ),
-    max_size=25,
-)
-
-
-def made(rows: list[tuple[int, int, float, str]]) -> list[Pair]:
-    """At most one pair for any two ids."""
-    found = {}
-    for a, b, bits, mark in rows:
-        if a != b:
-            key = (min(a, b), max(a, b))
-            found[key] = Pair(*key, bits, joined=mark == "joined", parted=mark == "parted")
-    return list(found.values())
-
-
-class Known:
-    """Weighs pairs as given, others as silent."""
-
-    def __init__(self, pairs: list[Pair]) -> None:
-        self._pairs = {(pair.a, pair.b): pair for pair in pairs}
-
-    def __call__(self, a: int, b: int) -> Pair:
-        key = (min(a, b), max(a, b))
-        return self._pairs.get(key, Pair(*key, 0.0))
 
 
 def groups_of(pairs: list[Pair], decisions: list[Decision] | None = None) -> tuple[tuple[int, ...], ...]:
@@ -53,7 +21,7 @@ def groups_of(pairs: list[Pair], decisions: list[Decision] | None = None) -> tup
 def test_the_order_of_pairs_makes_no_difference(
     rows: list[tuple[int, int, float, str]], order: random.Random
 ) -> None:
-    pairs = made(rows)
+    pairs = pairs_from(rows)
     before = groups_of(pairs)
     order.shuffle(pairs)
     assert groups_of(pairs) == before
@@ -61,7 +29,7 @@ def test_the_order_of_pairs_makes_no_difference(
 
 @given(PAIRS)
 def test_pairs_twice_are_pairs_once(rows: list[tuple[int, int, float, str]]) -> None:
-    pairs = made(rows)
+    pairs = pairs_from(rows)
     assert groups_of([*pairs, *pairs]) == groups_of(pairs)
 
 
@@ -69,7 +37,7 @@ def test_pairs_twice_are_pairs_once(rows: list[tuple[int, int, float, str]]) -> 
 def test_what_was_joined_stays_joined_when_said_to_be_the_same(
     rows: list[tuple[int, int, float, str]],
 ) -> None:
-    pairs = [pair for pair in made(rows) if not pair.parted]
+    pairs = [pair for pair in pairs_from(rows) if not pair.parted]
     before = groups_of(pairs)
     said = [Decision(one[0], other, same=True) for one in before for other in one[1:]]
     assert all(any(set(one) <= set(other) for other in groups_of(pairs, said)) for one in before)
@@ -77,7 +45,7 @@ def test_what_was_joined_stays_joined_when_said_to_be_the_same(
 
 @given(PAIRS)
 def test_no_group_holds_a_parted_pair(rows: list[tuple[int, int, float, str]]) -> None:
-    pairs = made(rows)
+    pairs = pairs_from(rows)
     for members in groups_of(pairs):
         assert not any(pair.parted for pair in pairs if {pair.a, pair.b} <= set(members))
 
@@ -85,7 +53,7 @@ def test_no_group_holds_a_parted_pair(rows: list[tuple[int, int, float, str]]) -
 @given(PAIRS, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()), max_size=8))
 def test_answers_win(rows: list[tuple[int, int, float, str]], said: list[tuple[int, int, bool]]) -> None:
     answers = [Decision(a, b, same) for a, b, same in said if a != b]
-    found = groups_of(made(rows), answers)
+    found = groups_of(pairs_from(rows), answers)
     person = {one: members for members in found for one in members}
     last = {(min(one.a, one.b), max(one.a, one.b)): one.same for one in answers}
     for (a, b), same in last.items():

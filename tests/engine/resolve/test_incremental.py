@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.resolve.made import Shelf, apart, crowd, day, together, who
-from tests.engine.resolve.test_people import ROW
+from tests.engine.resolve.made import ROW, Shelf, apart, crowd, day, together, who
 
 from transom.engine.resolve import (
     Decision,

@@ -7,11 +7,9 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.resolve.made import apart, crowd, day, together, who
+from tests.engine.resolve.made import ORCID, OTHER_ORCID, ROW, apart, crowd, day, together, who
 
 from transom.engine.resolve import Account, Decision, Identity, Mail, Thresholds, resolve
-
-ORCID, OTHER_ORCID = "0000-0002-1825-0097", "0000-0001-5109-3700"
 
 
 def test_nobody_gives_nobody() -> None:
@@ -207,19 +205,6 @@ def test_the_order_of_identities_makes_no_difference(order: random.Random) -> No
     before = resolve(rows)
     order.shuffle(rows)
     assert resolve(rows) == before
-
-
-ROW = st.builds(
-    lambda name, mail, handle, code: (name, mail, handle, code),
-    st.sampled_from(
-        ["Ann Lee", "Anne Lee", "A. Lee", "Zoe Quist", "ann", "unknown", "王伟", "", "Ann Lee and Zoe Quist"]
-    ),
-    st.sampled_from(
-        ["", "ann@lee.net", "zoe.quist@gmail.com", "devnull@localhost", "info@lee.net", "ann.lee@gmail.com"]
-    ),
-    st.sampled_from(["", "annlee", "kestrel77", "zoe", "admin"]),
-    st.sampled_from(["", "", "", ORCID, OTHER_ORCID]),
-)
 
 
 @given(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engine.resolve.test_cluster import PAIRS, PRIOR, Known, made
+from tests.engine.resolve.made import PAIRS, PRIOR, Known, pairs_from
 
 from transom.engine.resolve.cluster import group
 from transom.engine.resolve.model import Decision, Pair, Question, Thresholds
@@ -63,7 +63,7 @@ def test_what_was_answered_is_not_asked_again() -> None:
 
 @given(PAIRS)
 def test_questions_are_about_two_people_and_sorted_by_worth(rows: list[tuple[int, int, float, str]]) -> None:
-    pairs = made(rows)
+    pairs = pairs_from(rows)
     groups = group(range(10), pairs, Known(pairs), prior=PRIOR)
     found = asked(pairs)
     assert all(groups.root(one.a) != groups.root(one.b) for one in found)

@@ -27,6 +27,9 @@ class Groups:
         self._members = {one: [one] for one in self._root}
         self._apart: dict[int, set[int]] = {}
 
+    def __contains__(self, one: int) -> bool:
+        return one in self._root
+
     def root(self, one: int) -> int:
         """The group an identity is in, by its smallest member."""
         while self._root[one] != one:
@@ -117,7 +120,7 @@ def _grow(groups: Groups, pairs: Iterable[Pair], score: Score, least: float) -> 
 def settle(groups: Groups, decisions: Sequence[Decision], pairs: Iterable[Pair]) -> None:
     """What users said, before anything else; two different ORCIDs part where no user said "same"."""
     answers = {(min(one.a, one.b), max(one.a, one.b)): one.same for one in decisions if one.a != one.b}
-    asked = {key: same for key, same in answers.items() if key[0] in groups._root and key[1] in groups._root}
+    asked = {(a, b): same for (a, b), same in answers.items() if a in groups and b in groups}
     for a, b in sorted(key for key, same in asked.items() if not same):
         groups.part(a, b)
     for a, b in sorted(key for key, same in asked.items() if same):
