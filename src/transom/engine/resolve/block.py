@@ -16,7 +16,7 @@ STRONG: Final = "!"
 OFFER: Final = "~"
 """How keys begin that a full name merely offers: a handle it spells, one of its words. Two offers make no pair,
 for what two full names share is found by the keys of whole names."""
-LARGEST: Final[Mapping[str, int]] = {"m": 200, "n": 60, "h": 60, "p": 40, "w": 30, "d": 30, "l": 40}
+LARGEST: Final[Mapping[str, int]] = {"m": 200, "n": 40, "h": 40, "p": 12, "w": 12, "d": 30, "l": 40}
 """The largest block that is compared, for each kind of key: what more share is too common to tell."""
 MOST_WORDS: Final = 4
 
