@@ -48,6 +48,7 @@ class World:
         self._given = _zipf(self._names(GIVEN, 2), 0.9)
         self._surnames = _zipf(self._names(SURNAMES, 3), 0.75)
         self._number = 0
+        self._taken = set[str]()
 
     def identities(self, count: int) -> Iterator[tuple[Identity, int]]:
         """That many rows, each with the number of its person (-1: nobody's); ids count from 0."""
@@ -80,11 +81,11 @@ class World:
         draw = self.draw
         given = draw.choices(self._given[0], cum_weights=self._given[1])[0]
         surname = draw.choices(self._surnames[0], cum_weights=self._surnames[1])[0]
-        handle = self._handle(given, surname)
+        handle = self._free(self._handle(given, surname))
         employer = f"employer{int(draw.paretovariate(0.6)) % EMPLOYERS}"
         mails = [f"{handle}@{draw.choice(('gmail.com', 'outlook.com', 'posteo.de'))}"]
         if draw.random() < 0.5:
-            mails.append(f"{given}.{surname}@{employer}.com")
+            mails.append(f"{self._free(f'{given}.{surname}@{employer}')}.com")
         site = f"https://{handle}.net" if draw.random() < 0.25 else ""
         start = FIRST_DAY + timedelta(days=draw.randrange(4000))
         return Person(
@@ -99,6 +100,13 @@ class World:
         if kind < 0.5:
             return given[0] + surname + (digits if self.draw.random() < 0.5 else "")
         return "".join(self.draw.choices(_SYLLABLES.split(), k=3)) + (digits if kind < 0.8 else "")
+
+    def _free(self, handle: str) -> str:
+        """Two people never hold one mailbox: who comes later adds a number, as in life."""
+        while handle in self._taken:
+            handle += str(self.draw.randrange(10, 999))
+        self._taken.add(handle)
+        return handle
 
     def _row(self, row: int, person: Person) -> Identity:
         draw = self.draw
