@@ -23,9 +23,12 @@ ALL = (
     "curators",
     "conversations",
     "standing_scale",
+    "identities",
+    "across_channels",
     "search",
     "pages",
     "start",
+    "resolve_scale",
 )
 
 

@@ -134,9 +134,22 @@ def test_lines_are_kept_for_what_comes_later_however_short_they_are() -> None:
 @pytest.mark.parametrize("budget", [15, 30, 60])
 def test_the_minutes_are_used_where_there_is_enough_that_is_worth_them(budget: int) -> None:
     nora = make_reader(40, minutes=budget)
-    nora.items(150, minutes=1.2)
+    nora.items(150, minutes=2.5)
     used = minutes(brief_of_day(nora.user, now=NOW))
     assert 0.85 * budget <= used <= budget + 0.01
+
+
+def test_very_short_things_do_not_make_a_long_list(nora: Reader) -> None:
+    nora.items(60, minutes=0.3)
+    assert len(lines(brief_of_day(nora.user, now=NOW))) == 9
+
+
+def test_an_article_takes_the_place_of_several_remarks() -> None:
+    nora = make_reader(14, minutes=12)
+    for number in range(14):
+        nora.item(nora.sources[number], minutes=5.0 if number % 2 else 0.4)
+    chosen = [line.minutes for line in lines(brief_of_day(nora.user, now=NOW))]
+    assert max(chosen) > 4
 
 
 @pytest.mark.parametrize("budget", [1, 5, 15, 40])

@@ -25,7 +25,7 @@ from transom.engine.rank import (
     learn,
     rank,
 )
-from transom.engine.rank.explain import LEARNED, LEAST, TOLD
+from transom.engine.rank.explain import DEEP, LEARNED, LEAST, TOLD
 from transom.engine.rank.features import NAMES
 from transom.engine.rank.signals import NO_TERMS, NO_WEIGHTS
 from transom.engine.rank.terms import Frequencies, pack, unpack, weigh
@@ -129,7 +129,8 @@ def test_reasons_are_the_largest_contributions_that_are_true_of_the_candidate() 
         true = {
             name: float(found[number])
             for number, name in enumerate(NAMES)
-            if name not in LEARNED or features[name] * found[number] > 0
+            if (name not in LEARNED or features[name] * found[number] > 0)
+            and (name != "depth" or features[name] >= DEEP)
         }
         speaking = [one for one in true.items() if one[1] >= LEAST and one[0] not in TOLD]
         best = sorted(speaking, key=lambda one: -one[1])[:2]

@@ -163,6 +163,7 @@ def feature_text(feature: str) -> str:
         "novelty": _("that it is new to you"),
         "rarity": _("how seldom its source publishes"),
         "freshness": _("how new it is"),
+        "depth": _("how much there is to it"),
         "attention": _("that you have heard little of its kind"),
         "vendor": _("that it comes from a vendor"),
         "closed": _("that you cannot open it"),

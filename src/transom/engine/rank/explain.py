@@ -20,6 +20,7 @@ LEAST: Final = 0.05
 """A contribution smaller than this, in log-odds, decides nothing and is not named."""
 LEARNED: Final = frozenset(("interest", "source", "author", "kind", "manner"))
 TOLD: Final = frozenset(("tie", "standing", "heat"))
+DEEP: Final = 0.5
 SURE: Final = 0.02
 """What the reader did is only claimed where the feature itself says so, and not because the others say less."""
 
@@ -51,6 +52,7 @@ FOR: Final[Mapping[str, str]] = {
     "novelty": "It is new compared with what you read lately",
     "rarity": "Its source seldom publishes",
     "freshness": "It is fresh",
+    "depth": "There is much to it",
     "attention": "You have heard little from this side lately",
     "vendor": "It does not come from a vendor",
     "closed": "You can open it",
@@ -68,6 +70,7 @@ AGAINST: Final[Mapping[str, str]] = {
     "novelty": "You read much like it lately",
     "rarity": "Its source publishes a lot",
     "freshness": "It is not new any more",
+    "depth": "There is little to it",
     "attention": "You hear enough from this side",
     "vendor": "It comes from a vendor",
     "closed": "You may not be able to open it",
@@ -98,6 +101,8 @@ def _holds(at: int, features: NDArray[np.float32], sign: int) -> bool:
     """Whether the sentence would be true of this candidate alone, whatever the others are like."""
     if NAMES[at] in LEARNED:
         return bool(sign * features[at] >= SURE)
+    if NAMES[at] == "depth":
+        return bool(sign * features[at] >= sign * DEEP)
     return sign < 0 or NAMES[at] not in TOLD or bool(features[at] >= SURE)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from transom.engine.rank.candidates import Candidates
+from transom.engine.rank.candidates import READ, Candidates
 from transom.engine.rank.tastes import DAY
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ SQUASH: Final = 3.0
 UNKNOWN_HALF_LIFE: Final = 4.0
 SHORTEST_HALF_LIFE, LONGEST_HALF_LIFE = 1.0, 21.0
 GAPS_A_HALF_LIFE: Final = 2.0
+MINUTES_OF_DEPTH: Final = 4.0
+"""A text that takes so long has a depth of one half. To have finished more of one is worth more."""
 WEEKLY: Final = 7.0
 COMMON_A_WEEK: Final = 2.0
 """A source that publishes so often has a rarity of one half."""
@@ -50,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("novelty", "0..1: how little of it is in what was read lately", 0.5, 0.7),
     Feature("rarity", "0..1: how seldom its source publishes", 0.5, 0.7),
     Feature("freshness", "0..1: halves with each half-life of its channel", 0.8, 0.7),
+    Feature("depth", "0..1: how much there is to it: 1 - 2^(-minutes / 4); 0 for things to do", 2.0, 0.7),
     Feature("attention", "0..1: how much its kind of context needs attention", 0.5, 0.5),
     Feature("vendor", "0 or 1: written by a supplier", -0.7, 0.7),
     Feature("closed", "0 or 1: the user cannot open it", -0.7, 0.7),
@@ -71,6 +74,7 @@ def matrix(candidates: Candidates, model: Model, *, now: datetime) -> NDArray[np
         "novelty": 1 - familiar,
         "rarity": rhythm.rarity(),
         "freshness": rhythm.freshness(now),
+        "depth": _depth(candidates),
         "vendor": candidates.vendor,
         "closed": candidates.cannot_open,
         "returned": candidates.returned,
@@ -82,6 +86,13 @@ def matrix(candidates: Candidates, model: Model, *, now: datetime) -> NDArray[np
     for at, name in enumerate(NAMES):
         found[:, at] = columns[name]
     return np.nan_to_num(found, copy=False, nan=0.0)
+
+
+def _depth(candidates: Candidates) -> Floats:
+    depth = 1 - np.exp2(-np.maximum(candidates.cost_minutes, 0) / np.float32(MINUTES_OF_DEPTH))
+    depth[candidates.section != READ] = 0
+    result: Floats = depth.astype(np.float32)
+    return result
 
 
 class _Rhythm:

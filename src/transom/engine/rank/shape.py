@@ -26,7 +26,8 @@ class Coverage:
             raise ValueError("coverage: slopes must fall and be no less than 0, knees must rise from above 0")
 
 
-MINUTES_A_READ = 1.5
+READS_AT_ALL = 4
+MINUTES_A_READ_MORE = 3.0
 MINUTES_A_DO = 15.0
 """On the average at least, so that a brief of many small things does not become a list to work off."""
 
@@ -53,7 +54,7 @@ class Shape:
         """The usual limits, with room for as many lines as so many minutes can hold."""
         usual = cls()
         return cls(
-            most_read=max(usual.most_read, ceil(minutes / MINUTES_A_READ)),
+            most_read=max(usual.most_read, READS_AT_ALL + ceil(minutes / MINUTES_A_READ_MORE)),
             most_do=max(usual.most_do, ceil(minutes / MINUTES_A_DO)),
         )
 
