@@ -9,11 +9,13 @@ printed: "done", or the words for the user).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import ssl
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 SLOWEST_LOCK = 0.2
 SMALL_BATCH = 10
@@ -80,9 +82,7 @@ class Nursery:
         settings.DATABASES["default"]["OPTIONS"]["timeout"] = SLOWEST_LOCK
         try:
             if trouble == "full":
-                with connection.cursor() as cursor:
-                    cursor.execute("PRAGMA page_count")
-                    cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+                _fill(connection)
             self._round()
         except DatabaseError as error:
             print(why_unreadable(error), flush=True)
@@ -99,6 +99,19 @@ class Nursery:
         guard = AddressGuard(mapping={host(number): "127.0.0.1" for number in range(len(self._ids))})
         client = AiohttpClient(guard, politeness=Politeness(spacing=0), tls=self._tls)
         self._refresh(self._ids, client, now=timezone.now())
+
+
+def _fill(connection: Any) -> None:
+    """Lets the file grow no more, and uses up the pages that lie free in it."""
+    from django.db import DatabaseError
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS filler (data BLOB)")
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+        with contextlib.suppress(DatabaseError):
+            while True:
+                cursor.execute("INSERT INTO filler VALUES (zeroblob(3000))")
 
 
 def _forked(work: Callable[[], None]) -> int:
