@@ -133,7 +133,8 @@ class _Round:
         self._sources, self._now, self._report, self._progress = sources, now, report, progress
         self._helpers, self._contacts = helpers, Contacts()
         self._clock, self._looked_at = clock, clock()
-        self._full = FIRST_BATCH if any(map(is_first, sources.values())) else BATCH
+        self._watched = any(map(is_first, sources.values()))
+        self._full = FIRST_BATCH if self._watched else BATCH
         self._asked: list[int] = []
         self._unread: list[Digest] = []
         self._reading: deque[tuple[list[Digest], Future[list[Understood]]]] = deque()
@@ -202,7 +203,10 @@ class _Round:
         self._store(self._batch)
         self._batch = []
         self._full = min(2 * self._full, BATCH)
-        self._note_asked()
+        if self._watched:
+            self._note_asked()
+        elif self._progress:
+            self._progress(self._report)
         self._looked_at = self._clock()
 
     def finish(self, *, was_down: bool) -> None:

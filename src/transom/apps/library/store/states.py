@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
 
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.models import Source, SourceKind, SourceState, Subscription
@@ -32,32 +36,48 @@ SCHEDULED = (
     "gone_first_seen_at",
     "elapsed_ms",
 )
-SEEN = ("problems", "body_bytes", "median_minutes")
 
 
 def save_states(feeds: Iterable[FetchedFeed], usual_minutes: Mapping[int, float]) -> None:
     """Validators, failures and next due times; and what a document says about its source itself.
 
-    ``usual_minutes``: the median length of a source's full items, where this document had some.
+    ``usual_minutes``: the median length of a source's full items, where this document had some. Only what
+    differs from what was read is written, so that what somebody else changed meanwhile stays.
     """
-    states = []
+    changes: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     for feed in feeds:
-        state = SourceState(source_id=feed.source.pk)
-        for name in SCHEDULED:
-            setattr(state, name, getattr(feed.state, name))
-        state.problems, state.body_bytes = feed.problems, feed.body_bytes
-        state.median_minutes = usual_minutes.get(feed.source.pk, feed.source.state.median_minutes)
-        states.append(state)
+        found = _changed(feed, usual_minutes.get(feed.source.pk))
+        changes[tuple(found)].append([*found.values(), feed.source.pk])
         if feed.parsed is not None or feed.adopt_address:
             _describe(feed)
-    # One upsert statement for the batch: the row exists unless the source was deleted meanwhile.
-    present = set(SourceState.objects.filter(pk__in=[s.pk for s in states]).values_list("pk", flat=True))
-    SourceState.objects.bulk_create(
-        [state for state in states if state.pk in present],
-        update_conflicts=True,
-        unique_fields=["source"],
-        update_fields=[*SCHEDULED, *SEEN],
-    )
+    for names, rows in changes.items():
+        if names:
+            _update(names, rows)
+
+
+def _changed(feed: FetchedFeed, usual_minutes: float | None) -> dict[str, Any]:
+    """The columns of a source's state that are to be written."""
+    before, after = feed.source.state, {name: getattr(feed.state, name) for name in SCHEDULED}
+    after |= {"problems": feed.problems, "body_bytes": feed.body_bytes}
+    if usual_minutes is not None:
+        after["median_minutes"] = usual_minutes
+    return {name: value for name, value in after.items() if value != getattr(before, name)}
+
+
+def _update(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """One statement for many sources; one that was deleted meanwhile is passed over."""
+    by_name = {field.name: field for field in SourceState._meta.concrete_fields}
+    fields = [by_name[name] for name in (*names, "source")]
+    *columns, key = (connection.ops.quote_name(field.attname) for field in fields)
+    settings = ", ".join(f"{column} = %s" for column in columns)
+    table = SourceState._meta.db_table
+    prepared = [
+        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        # Names of columns are our own; every value is a parameter.
+        cursor.executemany(f"UPDATE {table} SET {settings} WHERE {key} = %s", prepared)  # noqa: S608
 
 
 def _describe(feed: FetchedFeed) -> None:
