@@ -38,6 +38,8 @@ STORE_EVERY = 2.0
 ROUND = 500
 READ_TOGETHER, READ_BYTES = 20, 1 << 20
 PAYS_FROM = 100
+OUT_AT_ONCE = 2
+"""Lots of documents that wait at a helper or are being read there."""
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class _Round:
             return
         if self._full < BATCH:
             # The first few are read here: helpers take a while to come.
-            self._add(with_reading(one, understand(one.document)))
+            self._read_here([one])
             return
         self._unread.append(one)
         size = sum(len(each.document.body) for each in self._unread if each.document)
@@ -177,13 +179,23 @@ class _Round:
             self._progress(self._report)
 
     def _read(self) -> None:
-        """Hands documents on to be read; takes back what was read, and waits only where too many are out."""
-        if self._unread:
-            documents = [one.document for one in self._unread if one.document]
-            self._reading.append((self._unread, self._helpers.read(documents)))
-            self._unread = []
-        while self._reading and (self._reading[0][1].done() or len(self._reading) > 2 * self._helpers.count):
+        """Hands documents on to be read, or reads them here where the helpers have enough; takes back what is read."""
+        while self._reading and self._reading[0][1].done():
             self._take_back()
+        unread, self._unread = self._unread, []
+        if self._helpers.count and len(self._reading) >= OUT_AT_ONCE * self._helpers.count:
+            self._read_here(unread)
+        elif unread:
+            documents = [one.document for one in unread if one.document]
+            self._reading.append((unread, self._helpers.read(documents)))
+        if not self._helpers.count:
+            while self._reading:
+                self._take_back()
+
+    def _read_here(self, unread: Iterable[Digest]) -> None:
+        for one in unread:
+            if one.document:
+                self._add(with_reading(one, understand(one.document)))
 
     def _take_back(self) -> None:
         unread, read = self._reading.popleft()
