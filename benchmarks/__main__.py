@@ -22,6 +22,7 @@ ALL = (
     "choice",
     "curators",
     "conversations",
+    "events",
     "standing_scale",
     "search",
     "pages",

@@ -29,6 +29,11 @@ class Contacts:
 
     def add(self, answer: Answer) -> None:
         """Counts one answer."""
+        if answer.page is not None:
+            for one in answer.page.traffic:
+                self._requests[one.host, one.purpose] += 1
+                self._sizes[one.host, one.purpose] += one.size
+            return
         purpose = answer.request.purpose
         self._requests[host_of(answer.request.url), purpose] += 1
         if answer.response is not None:

@@ -32,7 +32,7 @@ SCHEDULED = (
     "gone_first_seen_at",
     "elapsed_ms",
 )
-SEEN = ("problems", "body_bytes", "median_minutes")
+SEEN = ("problems", "cursor", "body_bytes", "median_minutes")
 
 
 def save_states(feeds: Iterable[FetchedFeed], usual_minutes: Mapping[int, float]) -> None:
@@ -46,9 +46,10 @@ def save_states(feeds: Iterable[FetchedFeed], usual_minutes: Mapping[int, float]
         for name in SCHEDULED:
             setattr(state, name, getattr(feed.state, name))
         state.problems, state.body_bytes = feed.problems, feed.body_bytes
+        state.cursor = feed.source.state.cursor if feed.cursor is None else feed.cursor
         state.median_minutes = usual_minutes.get(feed.source.pk, feed.source.state.median_minutes)
         states.append(state)
-        if feed.parsed is not None or feed.adopt_address:
+        if feed.parsed is not None or feed.adopt_address or feed.records is not None:
             _describe(feed)
     # One upsert statement for the batch: the row exists unless the source was deleted meanwhile.
     present = set(SourceState.objects.filter(pk__in=[s.pk for s in states]).values_list("pk", flat=True))
@@ -71,6 +72,9 @@ def _describe(feed: FetchedFeed) -> None:
             "language": feed.parsed.language[:12],
         }
         values = {name: value for name, value in offered.items() if value and not getattr(source, name)}
+    if feed.records is not None:
+        offered = {"title": feed.records.title[:300], "site": feed.records.site}
+        values = {name: value for name, value in offered.items() if value and not getattr(source, name)}
     if feed.adopt_address:
         other = _other_at(feed)
         if other is None:
@@ -89,7 +93,7 @@ def _moved(feed: FetchedFeed) -> dict[str, str]:
 
 
 def _other_at(feed: FetchedFeed) -> Source | None:
-    same = Source.objects.filter(owner_id=feed.source.owner_id, address=feed.adopt_address)
+    same = Source.objects.filter(owner_id=feed.source.owner_id, address=feed.adopt_address, connector="")
     return same.exclude(pk=feed.source.pk).first()
 
 
