@@ -62,11 +62,7 @@ def test_both_years_are_asked_and_unchanged_files_cost_nothing() -> None:
         first = page(READER, {"topic": "leadership"}, server)
         again = page(READER, {"topic": "leadership"}, server, first.cursor)
     assert {asked.path.split("/")[-2] for asked in server.asked} == {"2026", "2027"}
-    assert [one.title for one in first.events] == [
-        "LeadDev Tarnholt 2027",
-        "LeadDev Tarnholt 2027",
-        "Calm Managers",
-    ] or len(first.events) == 3
+    assert sorted(one.title for one in first.events) == ["Calm Managers", *2 * ["LeadDev Tarnholt 2027"]]
     assert any("No Such Day" in problem for problem in first.problems)
     assert again.unchanged
 

@@ -17,6 +17,9 @@ GROUP = "transom.connectors"
 OWN = {
     "ical": "transom.apps.sources.connectors.ical.client:Calendars",
     "confstech": "transom.apps.sources.connectors.confstech.client:Conferences",
+    "datatracker": "transom.apps.sources.connectors.datatracker.client:WorkingGroups",
+    "fedreg": "transom.apps.sources.connectors.fedreg.client:Consultations",
+    "mastodon": "transom.apps.sources.connectors.mastodon.client:Mastodon",
 }
 
 
