@@ -73,12 +73,13 @@ def follow(arguments: Arguments) -> int:
 
 def check(arguments: Arguments) -> int:
     """Asks once and says what was understood: the service itself with --live, else a stand-in on this computer."""
-    (open_library if arguments.live else set_up_django)()
+    is_live = arguments.live is not None
+    (open_library if is_live else set_up_django)()
     from transom.apps.sources.connectors.registry import connector
 
     reader = connector(arguments.name)
-    words = " ".join(arguments.query)
-    if arguments.live:
+    words = " ".join([*arguments.query, *(arguments.live or [])])
+    if is_live:
         if not words:
             raise TransomError(f"Say what to ask for: transom sources check {reader.name} --live QUERY")
         query, batch = reader.understood(words), _live(reader, reader.understood(words))
