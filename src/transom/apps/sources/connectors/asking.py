@@ -133,10 +133,12 @@ def unlike(url: str, words: str) -> ParseError:
 def refused(response: Response, url: str) -> FetchError:
     """The error for a status that brings nothing, with the wait that the service asks for."""
     asked_at = http_date(response.headers.get("date", "")) or datetime.now(UTC)
-    wait = retry_after_seconds(response.headers.get("retry-after"), asked_at) or rate_wait(response, asked_at)
-    advice = ADVICE.get(response.status, ELSE)
-    message = f"{url[:200]} answered with status {response.status}. {advice}"
-    return FetchError("http-status", message, url=url, status=response.status, retry_after=wait)
+    by_rate = rate_wait(response, asked_at)
+    wait = retry_after_seconds(response.headers.get("retry-after"), asked_at) or by_rate
+    # Some say 403 where they mean that the hour's questions are spent.
+    status = 429 if response.status == 403 and by_rate is not None else response.status
+    message = f"{url[:200]} answered with status {response.status}. {ADVICE.get(status, ELSE)}"
+    return FetchError("http-status", message, url=url, status=status, retry_after=wait)
 
 
 def rate_wait(response: Response, now: datetime) -> float | None:

@@ -20,6 +20,8 @@ OWN = {
     "datatracker": "transom.apps.sources.connectors.datatracker.client:WorkingGroups",
     "fedreg": "transom.apps.sources.connectors.fedreg.client:Consultations",
     "mastodon": "transom.apps.sources.connectors.mastodon.client:Mastodon",
+    "pretalx": "transom.apps.sources.connectors.pretalx.client:Programmes",
+    "github": "transom.apps.sources.connectors.github.client:GitHub",
     "discourse": "transom.apps.sources.connectors.discourse.client:Forums",
     "bluesky": "transom.apps.sources.connectors.bluesky.client:Bluesky",
     "orcid": "transom.apps.sources.connectors.orcid.client:Records",
