@@ -20,6 +20,7 @@ OWN = {
     "datatracker": "transom.apps.sources.connectors.datatracker.client:WorkingGroups",
     "fedreg": "transom.apps.sources.connectors.fedreg.client:Consultations",
     "mastodon": "transom.apps.sources.connectors.mastodon.client:Mastodon",
+    "pubmed": "transom.apps.sources.connectors.pubmed.client:Papers",
     "pretalx": "transom.apps.sources.connectors.pretalx.client:Programmes",
     "github": "transom.apps.sources.connectors.github.client:GitHub",
     "discourse": "transom.apps.sources.connectors.discourse.client:Forums",
