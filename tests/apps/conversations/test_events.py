@@ -10,7 +10,7 @@ from tests.factories import NOW, make_source, make_subscription, make_user
 from transom.apps.conversations.errors import ConversationError
 from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.conversations.selectors import between, closing, lists_of, upcoming
-from transom.apps.conversations.services import join, take_apart
+from transom.apps.conversations.services import forget_unlisted, join, take_apart
 from transom.apps.library.refresh.digest import fetch_state
 from transom.apps.library.store import FetchedFeed, store_batch
 from transom.apps.sources.connectors.records import Batch, EventKind, EventRecord
@@ -91,3 +91,12 @@ def test_a_user_sees_the_lists_they_follow_and_nobody_elses_own() -> None:
     assert len(between(ben, START, START + timedelta(days=1))) == 1
     first = upcoming(ada, NOW, limit=1)[0]
     assert len(upcoming(ada, NOW, after=(first.starts, first.pk))) == 1
+
+
+def test_an_event_goes_with_the_last_list_it_stood_in() -> None:
+    first, second = make_source(), make_source()
+    keep(first, record("a"))
+    keep(second, record("b"), record("c", "Only there", city="Oslo"))
+    second.delete()
+    assert forget_unlisted(NOW + timedelta(days=1)) == 1
+    assert Event.objects.get().title == "RecordsConf"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,6 +10,16 @@ from transom.apps.conversations.errors import ConversationError
 from transom.apps.conversations.keeping import describe_again, tell
 from transom.apps.conversations.models import Event, EventSighting
 from transom.engine.graph.same_event import VERSION
+
+FRESH = timedelta(hours=1)
+
+
+def forget_unlisted(now: datetime, *, most: int = 2000) -> int:
+    """Removes events whose every list is gone from here, nobody following it any more; how many."""
+    rows = Event.objects.filter(sightings=None, created_at__lt=now - FRESH)
+    keys = list(rows.values_list("pk", flat=True)[:most])
+    Event.objects.filter(pk__in=keys, sightings=None).delete()
+    return len(keys)
 
 
 def take_apart(sighting: EventSighting, *, now: datetime) -> Event:

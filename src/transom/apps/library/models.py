@@ -229,7 +229,7 @@ class Endorsement(OwnedModel):
     within = models.ForeignKey(
         Item,
         null=True,
-        on_delete=models.CASCADE,
+        on_delete=models.SET_NULL,
         related_name="endorsing",
         help_text="The item it stands in.",
     )

@@ -116,7 +116,8 @@ def follow_connector(
     """Follows what a connector reads for a query, as with `follow`. Raises SourceError."""
     asked = dict(reader.checked(query))
     address = reader.address(asked)[:LONGEST_ADDRESS]
-    owner = user if private or reader.is_private(asked) or carries_secret(address) else None
+    alone = private or reader.is_private(asked) or reader.is_elsewhere(asked) or carries_secret(address)
+    owner = user if alone else None
     with transaction.atomic():
         source, made = Source.objects.get_or_create(
             owner=owner,

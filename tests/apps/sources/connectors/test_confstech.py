@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, refreshed
+from tests.factories import make_user
 
 from transom.apps.conversations.models import Event
 from transom.apps.sources.connectors.confstech.client import Conferences
@@ -71,7 +72,8 @@ def test_both_years_are_asked_and_unchanged_files_cost_nothing() -> None:
 def test_the_same_conference_in_two_topics_is_one_event_with_two_lists() -> None:
     other = {**ENTRY, "name": "LeadDev Tarnholt", "cfpEndDate": ""}
     with serving(service({"2027/leadership": [ENTRY], "2027/product": [other]})) as server:
-        sources = [followed(READER, {"topic": topic}, server) for topic in ("leadership", "product")]
+        ada = make_user()
+        sources = [followed(READER, {"topic": topic}, server, ada) for topic in ("leadership", "product")]
         refreshed(server, *sources)
     conference = Event.objects.get(kind="conference")
     assert sorted(conference.sightings.values_list("rule", flat=True)) == ["address", "own"]

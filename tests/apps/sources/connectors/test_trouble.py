@@ -173,6 +173,17 @@ def test_the_same_query_is_one_source_for_all_who_follow_it() -> None:
     assert rows[0].source == rows[1].source
 
 
+@pytest.mark.django_db
+def test_a_server_that_stands_in_for_another_speaks_to_one_user_only() -> None:
+    ada = make_user()
+    usual = follow_connector(ada, WorkingGroups(), QUERY, now=NOW)
+    other = follow_connector(ada, WorkingGroups(), {**QUERY, "at": "https://datatracker.example"}, now=NOW)
+    posing = {"account": "@hester@keepers.example", "at": "https://impostor.example"}
+    assert usual.source.owner is None
+    assert other.source.owner == ada
+    assert follow_connector(ada, Mastodon(), posing, now=NOW).source.owner == ada
+
+
 def large_world(size: int) -> World:
     world = sample(NOW)
     now = datetime.now(UTC)

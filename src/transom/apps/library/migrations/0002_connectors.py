@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='endorsement',
             name='within',
-            field=models.ForeignKey(help_text='The item it stands in.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='endorsing', to='library.item'),
+            field=models.ForeignKey(help_text='The item it stands in.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='endorsing', to='library.item'),
         ),
         migrations.AddField(
             model_name='identitymail',

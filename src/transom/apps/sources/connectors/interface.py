@@ -103,6 +103,12 @@ class Connector(ABC):
         """Whether what it brings is meant for one person only."""
         return False
 
+    def is_elsewhere(self, query: Query) -> bool:
+        """Whether another server than the usual one is asked: what it claims counts for one user only."""
+        return bool(query.get(ELSEWHERE)) and addresses.host_of(query[ELSEWHERE]) != addresses.host_of(
+            self.home
+        )
+
     def base(self, query: Query) -> str:
         """The server to ask, without a slash at the end."""
         return (query.get(ELSEWHERE) or self.home).rstrip("/")

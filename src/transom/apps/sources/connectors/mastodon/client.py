@@ -15,6 +15,7 @@ from transom.apps.sources.connectors.mastodon.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
+from transom.engine.core import addresses
 from transom.engine.core.errors import FetchError
 from transom.engine.net.port import HttpPort
 
@@ -44,6 +45,9 @@ class Mastodon(Connector):
 
     def base(self, query: Query) -> str:
         return (query.get("at") or f"https://{_parts(query['account'])[2]}").rstrip("/")
+
+    def is_elsewhere(self, query: Query) -> bool:
+        return bool(query.get("at")) and addresses.host_of(query["at"]) != _parts(query["account"])[2]
 
     def tidy(self, query: Query) -> Query:
         given = query["account"].strip()
