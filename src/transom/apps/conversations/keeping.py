@@ -15,12 +15,15 @@ from django.db.models import Q
 from transom.apps.base.models import OutboxEvent
 from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.conversations.said import DESCRIBED, describe, facts_of, said_of, uid_of
+from transom.apps.library.store import rows
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.connectors.records import Batch
 from transom.apps.sources.models import Source
 from transom.engine.graph.same_event import DAYS_APART, VERSION, EventFacts, family, same_event
 
 AT_ONCE = 500
+SAID = [name for name in DESCRIBED if name != "changed_at"]
+COLUMNS = Event._meta.concrete_fields
 CHANGED = ["said", "starts", "seen_at", "gone_at"]
 
 
@@ -145,11 +148,22 @@ def describe_again(event_ids: set[int], now: datetime) -> None:
         for row in EventSighting.objects.filter(event__in=some).select_related("source"):
             sightings[row.event_id].append(row)
         events = list(Event.objects.filter(pk__in=some))
+        changed = []
         for event in events:
+            before = [getattr(event, name) for name in SAID]
             if sightings[event.pk]:
                 describe(event, sightings[event.pk], now)
-        Event.objects.bulk_update([one for one in events if sightings[one.pk]], DESCRIBED, batch_size=100)
+            if before != [getattr(event, name) for name in SAID]:
+                changed.append(event)
+        # One prepared statement; Django's bulk_update took a hundred times as long for so many columns.
+        rows.insert(Event, [str(one.column) for one in COLUMNS], map(_values, changed), key="id")
         Event.objects.filter(Q(pk__in=[one.pk for one in events if not sightings[one.pk]])).delete()
+
+
+def _values(event: Event) -> list[object]:
+    """The event's columns as the database takes them; a bare date as text."""
+    held = [getattr(event, column.attname) for column in COLUMNS]
+    return [one.isoformat() if type(one) is date else one for one in held]
 
 
 def tell(added: list[int], changed: list[int]) -> None:

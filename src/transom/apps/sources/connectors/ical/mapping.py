@@ -22,7 +22,7 @@ from transom.engine.core import addresses
 log = logging.getLogger(__name__)
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=400)
-MOST_OF_ONE, MOST_SERIES, MOST_PARTS, MOST = 70, 500, 500, 2000
+MOST_OF_ONE, MOST_SERIES, MOST_PARTS, MOST = 70, 500, 500, 1000
 WINDOWS = (-BACK, timedelta(days=15), timedelta(days=60), timedelta(days=200), AHEAD)
 CALL = re.compile(r"\b(call for|cfp|cfa|submission|abstracts? due|deadline|einreichung|appel à)\b", re.I)
 CONSULTATION = re.compile(r"\b(consultation|public comment|comment period|last call|ballot closes)\b", re.I)
