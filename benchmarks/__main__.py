@@ -22,6 +22,7 @@ ALL = (
     "choice",
     "curators",
     "conversations",
+    "events",
     "standing_scale",
     "identities",
     "across_channels",

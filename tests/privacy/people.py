@@ -24,7 +24,17 @@ from transom.apps.base import jobs
 from transom.apps.base.models import JobRetry, OutgoingContact
 from transom.apps.base.outbox import emit
 from transom.apps.brief.models import Delivery, FeedAddress, Feedback, Learning, Signal
-from transom.apps.library.models import Expired, Item, ItemTerms, Link
+from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.library.models import (
+    Authorship,
+    Endorsement,
+    Expired,
+    Identity,
+    IdentityMail,
+    Item,
+    ItemTerms,
+    Link,
+)
 from transom.apps.participation.models import Action, ActionState, Recipient
 from transom.apps.sources.models import Source
 
@@ -73,6 +83,7 @@ def a_full_person(username: str, word: str, shared: Item, **values: Any) -> Pers
     _profile(person)
     _reading(person, shared)
     _briefs(person, shared)
+    _community(person)
     _keys(person)
     _leftovers(person)
     return person
@@ -109,6 +120,43 @@ def _reading(person: Person, shared: Item) -> None:
         "private_highlight": make.make_highlight(user, person.private_item, word, note=f"Own mark {word}"),
         "tag": make.make_tag(user, f"tag {word}", [shared, person.private_item]),
     }
+
+
+def _community(person: Person) -> None:
+    """What a calendar and an account of their own brought: a colleague, what they pointed at, and a date."""
+    user, word, own = person.user, person.word, person.rows["own_item"]
+    colleague = Identity.objects.create(
+        source=person.feed,
+        owner=user,
+        name=f"Colleague {word}",
+        service="intranet",
+        account=f"c-{word}",
+        roles=[f"chair {word}"],
+    )
+    IdentityMail.objects.create(identity=colleague, mail=f"colleague-{word}@example.org")
+    Authorship.objects.create(item=own, identity=colleague)
+    Endorsement.objects.create(
+        owner=user,
+        by=colleague,
+        kind=3,
+        target=f"https://example.org/{word}",
+        at=timezone.now(),
+        source=person.feed,
+    )
+    start = timezone.now() + timedelta(days=4)
+    said = {"kind": "meeting", "title": f"Meeting {word}", "starts": start.isoformat()}
+    event = Event.objects.create(
+        owner=user,
+        kind="meeting",
+        title=f"Meeting {word}",
+        starts=start,
+        day=start.date(),
+        created_at=start,
+        changed_at=start,
+    )
+    EventSighting.objects.create(
+        event=event, source=person.feed, uid=word, said=said, starts=start, seen_at=timezone.now()
+    )
 
 
 def _briefs(person: Person, shared: Item) -> None:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "transom.apps.accounts",
     "transom.apps.sources",
     "transom.apps.library",
+    "transom.apps.conversations",
     "transom.apps.participation",
     "transom.apps.brief",
     "transom.interfaces.web",

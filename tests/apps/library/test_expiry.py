@@ -27,6 +27,8 @@ from tests.factories import (
 
 from transom.apps.library import media, selectors, services
 from transom.apps.library.models import (
+    Authorship,
+    Endorsement,
     Item,
     ItemBody,
     ItemTerms,
@@ -179,3 +181,16 @@ def _plan(statement: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}".replace("%", "%%"))
         return [str(row[3]) for row in cursor.fetchall()]
+
+
+def test_who_wrote_it_goes_with_an_item_and_what_it_pointed_at_stays() -> None:
+    item = old_item("Read by nobody")
+    assert item.author is not None
+    Authorship.objects.create(item=item, identity=item.author)
+    Endorsement.objects.create(
+        by=item.author, kind=0, target="https://a.example/", at=OLD, source=item.home, within=item
+    )
+    expiry.expire(NOW)
+    assert not Item.objects.exists()
+    assert not Authorship.objects.exists()
+    assert Endorsement.objects.get().within is None

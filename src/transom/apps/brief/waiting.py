@@ -42,7 +42,7 @@ def waiting_for(user: User, now: datetime) -> Waiting:
     states = SourceState.objects.filter(
         status=SourceStatus.ACTIVE,
         source__subscriptions__user=user,
-        source__kind__in=[SourceKind.FEED, SourceKind.PAGE],
+        source__kind__in=[SourceKind.FEED, SourceKind.PAGE, SourceKind.CONNECTOR],
     )
     missing = Q(last_fetched_at=None) | Q(next_due_at__lt=now - OVERDUE)
     counted = states.aggregate(

@@ -10,9 +10,12 @@ from django.db.models import Max
 from transom.apps.base.export import files, leave_out, page, table
 from transom.apps.library.media import files_of, forget_media, take_file
 from transom.apps.library.models import (
+    Authorship,
+    Endorsement,
     Expired,
     Highlight,
     Identity,
+    IdentityMail,
     Item,
     ItemBody,
     ItemTerms,
@@ -96,6 +99,7 @@ table(
     same=("source_id", "name", "address"),
     checks={"address": harmless_address},
 )
+table(IdentityMail, "mail addresses of people in your own sources", of="identity__owner")
 table(
     Item,
     "the articles you handed in, and those your rows are about",
@@ -112,6 +116,14 @@ table(
     with_parent="item",
     same=("source_id", "entry_key"),
     checks={"address": harmless_address, "html": sanitise},
+)
+table(Authorship, "who wrote them, where several did", with_parent="item")
+table(
+    Endorsement,
+    "who of your own sources pointed at what",
+    of="owner",
+    same=("by_id", "kind", "target"),
+    checks={"target": harmless_address},
 )
 table(Expired, "which of their entries went after their time", with_parent="source")
 table(Link, "what they link to", with_parent="item", checks={"target": harmless_address})

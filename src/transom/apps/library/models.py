@@ -12,19 +12,58 @@ from transom.apps.sources.models import Source
 
 
 class Identity(OwnedModel):
-    """A byline as seen at one source. Who is behind it is decided by a later stage."""
+    """A byline or an account as seen at one source. Who is behind it is decided by a later stage.
+
+    `links` are {"address", "both_ways"}: pages it says are its own, and whether they were seen to link back.
+    `employments` are {"organisation", "since", "until", "role"}, dates as text, "" where nobody said.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="identities")
     name = models.CharField(max_length=200)
     address = models.TextField(blank=True, help_text="A profile or mail address, where one was given.")
+    service = models.CharField(
+        max_length=60, blank=True, help_text="Where its account is, for example orcid."
+    )
+    account = models.CharField(
+        max_length=300, blank=True, help_text="The account's id there; it never changes."
+    )
+    orcid = models.CharField(max_length=19, blank=True)
+    organisation = models.CharField(
+        max_length=300, blank=True, help_text="Where they work now, as far as said."
+    )
+    links = models.JSONField(default=list, blank=True)
+    employments = models.JSONField(default=list, blank=True)
+    roles = models.JSONField(default=list, blank=True, help_text="For example: chair of httpbis.")
+    is_person = models.BooleanField(default=True, help_text="False for a group, a bot or an organisation.")
+    seen_at = models.DateTimeField(null=True, help_text="When its account was last read.")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "name", "address"], name="library_identity_once")
+            models.UniqueConstraint(fields=["source", "name", "address"], name="library_identity_once"),
+            models.UniqueConstraint(
+                fields=["source", "service", "account"], condition=~Q(account=""), name="library_account_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["service", "account"], condition=~Q(account=""), name="library_account"),
+            models.Index(fields=["orcid"], condition=~Q(orcid=""), name="library_orcid"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class IdentityMail(models.Model):
+    """A mail address of an identity: evidence of who is who, and shown to nobody but the identity's owner."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="mails")
+    mail = models.CharField(max_length=320, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["identity", "mail"], name="library_mail_once")]
+
+    def __str__(self) -> str:
+        return f"a mail address of {self.identity_id}"
 
 
 class Item(OwnedModel):
@@ -156,6 +195,61 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.target
+
+
+class Authorship(models.Model):
+    """One of an item's authors, where its source names them apart."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="authorships")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="authorships")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "identity"], name="library_author_once")]
+
+    def __str__(self) -> str:
+        return f"{self.identity_id} wrote {self.item_id}"
+
+
+class EndorsementKind(models.IntegerChoices):
+    """As `engine.graph.endorsements.Kind` numbers them."""
+
+    LINK = 0
+    CITATION = 1
+    BOOST = 2
+    PICK = 3
+    REPLY = 4
+
+
+class Endorsement(OwnedModel):
+    """An identity pointed at something: an item where the library has it, an address in any case."""
+
+    by = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="endorsements")
+    kind = models.PositiveSmallIntegerField(choices=EndorsementKind)
+    target = models.TextField(help_text="Canonical address.")
+    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="endorsements")
+    at = models.DateTimeField()
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="endorsements")
+    within = models.ForeignKey(
+        Item,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="endorsing",
+        help_text="The item it stands in.",
+    )
+    text = models.CharField(max_length=500, blank=True)
+    rule = models.CharField(max_length=20, default="said", help_text="How it was found: said, newsletter.")
+    rule_version = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "kind", "target"], name="library_endorsed_once")]
+        indexes = [
+            models.Index(fields=["target"], condition=Q(item=None), name="library_endorsed_waiting"),
+            models.Index(fields=["source", "-at"], name="library_endorsed_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} points at {self.target}"
 
 
 class SearchDocument(models.Model):

@@ -43,7 +43,7 @@ table(
     Source,
     "the sources you follow, and those your articles came from",
     of="owner",
-    same=("address",),
+    same=("connector", "address"),
     checks={"address": web_address, "site": web_address},
 )
 table(SourceState, "how those sources were doing", with_parent="source")

@@ -13,6 +13,7 @@ class SourceKind(models.TextChoices):
     FEED = "feed"
     PAGE = "page"
     HANDED_IN = "handed-in"
+    CONNECTOR = "connector"
 
 
 class SourceStatus(models.TextChoices):
@@ -27,6 +28,8 @@ class Source(OwnedModel):
     kind = models.CharField(max_length=20, choices=SourceKind, default=SourceKind.FEED)
     address = models.TextField(help_text="Where it is fetched; empty for handed-in things.")
     host = models.CharField(max_length=253, blank=True, db_index=True)
+    connector = models.CharField(max_length=60, blank=True, help_text="Which connector reads it, if any.")
+    query = models.JSONField(default=dict, blank=True, help_text="What that connector is asked for.")
     site = models.TextField(blank=True)
     title = models.CharField(max_length=300, blank=True)
     description = models.TextField(blank=True)
@@ -41,10 +44,12 @@ class Source(OwnedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["address"], condition=Q(owner=None) & ~Q(address=""), name="sources_public_once"
+                fields=["connector", "address"],
+                condition=Q(owner=None) & ~Q(address=""),
+                name="sources_public_once",
             ),
             models.UniqueConstraint(
-                fields=["owner", "address"],
+                fields=["owner", "connector", "address"],
                 condition=~Q(owner=None) & ~Q(address=""),
                 name="sources_owned_once",
             ),
@@ -80,6 +85,7 @@ class SourceState(models.Model):
     last_status = models.PositiveSmallIntegerField(null=True)
     last_error_kind = models.CharField(max_length=30, blank=True)
     last_error = models.TextField(blank=True)
+    cursor = models.TextField(blank=True, help_text="Up to where a connector has read, as JSON.")
     problems = models.TextField(blank=True, help_text="What was odd about the document, in plain words.")
     failures = models.PositiveIntegerField(default=0)
     first_failed_at = models.DateTimeField(null=True)

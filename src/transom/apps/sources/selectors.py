@@ -15,7 +15,7 @@ from transom.apps.sources.models import Source, SourceKind, SourceState, SourceS
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
-FETCHED = (SourceKind.FEED, SourceKind.PAGE)
+FETCHED = (SourceKind.FEED, SourceKind.PAGE, SourceKind.CONNECTOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from transom.apps.sources.connectors.interface import Connector, Query
 from transom.apps.sources.errors import SourceError
 from transom.apps.sources.models import Source, SourceKind, SourceState, SourceStatus, Subscription
 from transom.apps.sources.packs import Pack, PackSource
@@ -80,6 +81,7 @@ def follow(
         source, made = Source.objects.get_or_create(
             owner=owner,
             address=tidy,
+            connector="",
             defaults={
                 "title": title[:300] if pack or owner else "",
                 "host": addresses.host_of(tidy),
@@ -105,6 +107,51 @@ def follow(
     return subscription
 
 
+def follow_connector(
+    user: User,
+    reader: Connector,
+    query: Query,
+    *,
+    now: datetime,
+    title: str = "",
+    folder: str = "",
+    private: bool = False,
+    actor: User | None = None,
+) -> Subscription:
+    """Follows what a connector reads for a query, as with `follow`. Raises SourceError."""
+    asked = dict(reader.checked(query))
+    address = reader.address(asked)[:LONGEST_ADDRESS]
+    alone = private or reader.is_private(asked) or reader.is_elsewhere(asked) or carries_secret(address)
+    owner = user if alone else None
+    with transaction.atomic():
+        source, made = Source.objects.get_or_create(
+            owner=owner,
+            connector=reader.name,
+            address=address,
+            defaults={
+                "kind": SourceKind.CONNECTOR,
+                "query": asked,
+                "host": addresses.host_of(reader.base(asked) or address),
+                "title": title[:300] if owner else "",
+                "channel": reader.channel,
+                "actor": actor or user,
+            },
+        )
+        if made:
+            SourceState.objects.create(source=source, next_due_at=now)
+        subscription, _ = Subscription.objects.get_or_create(
+            user=user,
+            source=source,
+            defaults={
+                "title": title[:300],
+                "folder": folder[:200],
+                "followed_at": now,
+                "actor": actor or user,
+            },
+        )
+    return subscription
+
+
 def unfollow(user: User, source: Source) -> None:
     """Stops following. What the user saved, noted or marked stays; a source nobody follows rests."""
     Subscription.objects.filter(user=user, source=source).delete()
@@ -113,7 +160,9 @@ def unfollow(user: User, source: Source) -> None:
 def import_outlines(user: User, outlines: Iterable[Outline], *, now: datetime) -> ImportResult:
     """Follows every feed of a reading list; one bad line never stops the others."""
     result = ImportResult()
-    known = set(Subscription.objects.filter(user=user).values_list("source__address", flat=True))
+    known = set(
+        Subscription.objects.filter(user=user, source__connector="").values_list("source__address", flat=True)
+    )
     for outline in outlines:
         try:
             tidy = feed_address(outline.feed_url)

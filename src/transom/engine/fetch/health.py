@@ -80,6 +80,10 @@ FAILING: dict[str, tuple[str, str]] = {
         "What it sends is no feed.",
         "Open the address in a browser, and look on the site for its feed.",
     ),
+    "unlike": (
+        "It answers in a way that Transom does not know, or only in part.",
+        "Wait; Transom keeps trying. If it goes on, look for a newer Transom.",
+    ),
 }
 STATUSES: dict[int, tuple[str, str]] = {
     401: ("It wants a password.", "Follow it as https://NAME:PASSWORD@ and the rest of its address."),

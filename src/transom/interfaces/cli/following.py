@@ -22,6 +22,10 @@ MOST_NAMED = 8
 
 def follow(arguments: Arguments) -> int:
     """Follows the feed behind every address; 1 where none could be followed for one of them."""
+    if arguments.connector:
+        from transom.interfaces.cli import connecting
+
+        return connecting.follow(arguments)
     user = user_named(arguments.user)
     results = [_follow_one(user, address, arguments) for address in arguments.addresses]
     if arguments.json:

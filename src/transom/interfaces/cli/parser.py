@@ -160,6 +160,12 @@ def _following(commands: Any) -> None:
     follow.add_argument(
         "--as-is", action="store_true", help="follow exactly this address; look nowhere first"
     )
+    follow.add_argument(
+        "--connector",
+        default="",
+        metavar="NAME",
+        help="read it through this connector; then say what it asks for instead of an address",
+    )
     _as_json(follow)
     _for_user(follow)
     unfollow = _command(
@@ -171,11 +177,29 @@ def _following(commands: Any) -> None:
     sources.add_argument("--failing", action="store_true", help="only what needs you")
     _as_json(sources)
     _for_user(sources)
+    _connecting(sources.add_subparsers(title="about connectors", metavar="", required=False))
     refresh = _command(commands, "refresh", "refreshing:refresh", "Fetch what is due, now.")
     refresh.add_argument("sources", nargs="*", metavar="SOURCE", help="these only, due or not")
     refresh.add_argument("--all", action="store_true", help="everything you follow, due or not")
     _as_json(refresh)
     _for_user(refresh)
+
+
+def _connecting(commands: Any) -> None:
+    listed = _command(
+        commands, "connectors", "connecting:connectors", "List the kinds of sources beside feeds."
+    )
+    _as_json(listed)
+    check = _command(
+        commands,
+        "check",
+        "connecting:check",
+        "Ask a connector once and say what was understood; keeps nothing.",
+    )
+    check.add_argument("name", metavar="NAME", help="the connector")
+    check.add_argument("query", nargs="*", metavar="QUERY", help="what it asks for")
+    check.add_argument("--live", nargs="*", metavar="QUERY", help="ask the service itself, over the network")
+    _as_json(check)
 
 
 def _lists(commands: Any) -> None:

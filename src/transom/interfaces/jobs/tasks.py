@@ -59,6 +59,14 @@ def expire_items() -> None:
         log.info("%d items were older than the time they are kept, and went.", removed)
 
 
+@job("conversations.forget", every=timedelta(days=1))
+def forget_events() -> None:
+    """Events that stand in no list any more."""
+    from transom.apps.conversations.services import forget_unlisted
+
+    forget_unlisted(timezone.now())
+
+
 @job("base.prune", every=timedelta(hours=6))
 def prune() -> None:
     """Removes finished tasks, old failures, handled events and sessions that are over."""

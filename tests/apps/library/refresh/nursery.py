@@ -38,10 +38,13 @@ class Nursery:
 
         django.setup()
         from django.core.management import call_command
-        from django.db import connections
+        from django.db import connection, connections
         from django.utils import timezone
 
         call_command("migrate", verbosity=0)
+        # Migrations that make tables again leave free pages, and a disk that is full would not be full.
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
         from transom.apps.sources.models import Source, SourceState
 
         for number in range(sources):

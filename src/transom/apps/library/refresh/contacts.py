@@ -34,6 +34,11 @@ class Contacts:
 
     def add(self, answer: Answer, owner_id: int | None) -> None:
         """Counts one answer, asked for one user or for all."""
+        if answer.page is not None:
+            for one in answer.page.traffic:
+                self._requests[one.host, one.purpose, owner_id] += 1
+                self._sizes[one.host, one.purpose, owner_id] += one.size
+            return
         purpose = answer.request.purpose
         for host in _asked(answer):
             self._requests[host, purpose, owner_id] += 1

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from transom.apps.library.refresh.reading import Page, Reading, read_pages
 from transom.engine.core.errors import FetchError
 from transom.engine.net.port import HttpPort, Request, Response
 
@@ -29,16 +30,20 @@ class ClosablePort(HttpPort, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one request brought: a response, or the error instead of one."""
+    """What one request brought: a response, the error instead of one, or a page of a connector's source."""
 
     key: int
     request: Request
     response: Response | None = None
     error: FetchError | None = None
+    page: Page | None = None
 
 
-def fetch_all(client: HttpPort, requests: Iterable[tuple[int, Request]]) -> Generator[Answer | None]:
-    """Yields answers as they come, in any order; one for each request, whatever happens to it.
+Wanted = tuple[int, Request | Reading]
+
+
+def fetch_all(client: HttpPort, requests: Iterable[Wanted]) -> Generator[Answer | None]:
+    """Yields answers as they come; one for each request, whatever happens to it, and a reading's pages in order.
 
     None where nothing came for a moment, so that its reader can look at the clock. Closed early, it gives up
     what is under way.
@@ -75,7 +80,7 @@ def _drain(answers: queue.Queue[Answer | None]) -> None:
 
 def _run(
     client: HttpPort,
-    wanted: list[tuple[int, Request]],
+    wanted: list[Wanted],
     answers: queue.Queue[Answer | None],
     stop: threading.Event,
 ) -> None:
@@ -89,21 +94,28 @@ def _run(
 
 async def _fetch_all(
     client: HttpPort,
-    wanted: list[tuple[int, Request]],
+    wanted: list[Wanted],
     answers: queue.Queue[Answer | None],
     stop: threading.Event,
 ) -> None:
     waiting = iter(wanted)
 
     async def work() -> None:
-        for key, request in waiting:
+        for key, one in waiting:
             if stop.is_set():
                 return
-            answer = await _fetch(client, key, request)
-            try:
-                answers.put_nowait(answer)
-            except queue.Full:
-                await asyncio.to_thread(answers.put, answer)
+            if isinstance(one, Request):
+                await hand_over(await _fetch(client, key, one))
+                continue
+            request = Request(one.address, purpose="connector")
+            async for page in read_pages(client, one, stop=stop.is_set):
+                await hand_over(Answer(key, request, page=page))
+
+    async def hand_over(answer: Answer) -> None:
+        try:
+            answers.put_nowait(answer)
+        except queue.Full:
+            await asyncio.to_thread(answers.put, answer)
 
     async def watch(working: asyncio.Future[list[None]]) -> None:
         while not stop.is_set():

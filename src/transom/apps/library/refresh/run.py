@@ -18,15 +18,18 @@ from transom.apps.library.drafting.understand import Understood, understand
 from transom.apps.library.models import RefreshRun
 from transom.apps.library.refresh.contacts import Contacts
 from transom.apps.library.refresh.digest import Digest, decided, digest, fetch_state, is_first, with_reading
-from transom.apps.library.refresh.fetching import Answer, fetch_all
+from transom.apps.library.refresh.fetching import Answer, Wanted, fetch_all
+from transom.apps.library.refresh.reading import Missing, Reading, cursor_of
 from transom.apps.library.selectors.network import network_is_down
 from transom.apps.library.store import store_batch
 from transom.apps.sources import selectors, services
-from transom.apps.sources.models import Source
+from transom.apps.sources.connectors.registry import connector
+from transom.apps.sources.errors import SourceError
+from transom.apps.sources.models import Source, SourceKind
 from transom.engine.fetch.batch import network_down, several_hosts_redirect
 from transom.engine.fetch.outcome import request_for
 from transom.engine.fetch.state import Failed, Fetched, Outcome
-from transom.engine.net.port import HttpPort, Request
+from transom.engine.net.port import HttpPort
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +92,7 @@ def refresh_sources(
     started = timezone.now()
     with _helpers(by_id.values()) as helpers:
         round_ = _Round(by_id, now, report, progress, helpers, clock)
-        with closing(fetch_all(client, _requests(by_id.values()))) as answers:
+        with closing(fetch_all(client, _requests(by_id.values(), now))) as answers:
             for answer in answers:
                 if answer is not None:
                     round_.take(answer)
@@ -110,14 +113,23 @@ def refresh_sources(
     return report
 
 
-def _requests(sources: Iterable[Source]) -> Iterable[tuple[int, Request]]:
+def _requests(sources: Iterable[Source], now: datetime) -> Iterable[Wanted]:
     for source in sources:
-        yield source.pk, request_for(source.address, fetch_state(source.state))
+        if source.kind != SourceKind.CONNECTOR:
+            yield source.pk, request_for(source.address, fetch_state(source.state))
+            continue
+        try:
+            asked = connector(source.connector)
+        except SourceError as error:
+            asked = Missing(error.message)
+        cursor = cursor_of(source.state.cursor)
+        yield source.pk, Reading(asked, source.query, cursor, source.address, now)
 
 
 def _helpers(sources: Iterable[Source]) -> Helpers:
     """Processes to read documents, where many will come whose entries are all new; else none."""
-    return Helpers(spare_processors() if sum(map(is_first, sources)) >= PAYS_FROM else 0)
+    first = sum(is_first(source) for source in sources if source.kind != SourceKind.CONNECTOR)
+    return Helpers(spare_processors() if first >= PAYS_FROM else 0)
 
 
 class _Round:
@@ -149,6 +161,9 @@ class _Round:
         one = digest(self._sources[answer.key], answer, now=self._now)
         self._contacts.add(answer, one.source.owner_id)
         self._asked.append(answer.key)
+        if one.records is not None:
+            self._take_page(one)
+            return
         if one.document is None:
             self._add(one)
             return
@@ -177,6 +192,13 @@ class _Round:
             self._asked = []
         if self._progress:
             self._progress(self._report)
+
+    def _take_page(self, one: Digest) -> None:
+        """A connector's page is a batch of its own: the next page's cursor must never be there without this one."""
+        if one.is_last:
+            self._count(one)
+            self._outcomes.append((one.source.address, one.outcome))
+        self._store([one])
 
     def _read(self) -> None:
         """Hands documents on to be read, or reads them here where the helpers have enough; takes back what is read."""

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from transom.apps.library.media import forget_media
 from transom.apps.library.models import (
+    Authorship,
     Expired,
     Item,
     ItemBody,
@@ -26,7 +27,7 @@ from transom.engine.core.ids import EPOCH, MICROSECOND
 
 CHUNK = 100
 MOST_AT_ONCE = 20_000
-PARTS_OF_AN_ITEM = (ItemBody, ItemTerms, ItemVersion, Link, SearchDocument, Sighting)
+PARTS_OF_AN_ITEM = (Authorship, ItemBody, ItemTerms, ItemVersion, Link, SearchDocument, Sighting)
 
 
 def expires_at(item: Item) -> datetime:

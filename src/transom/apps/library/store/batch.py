@@ -18,9 +18,10 @@ from django.db.models import Max
 from transom.apps.base.models import OutboxEvent
 from transom.apps.library.drafting.draft import Draft, drafts_of
 from transom.apps.library.models import Form, Item
-from transom.apps.library.store import same_story
+from transom.apps.library.store import keepers, same_story
 from transom.apps.library.store.change import Changes
 from transom.apps.library.store.fetched import FetchedFeed
+from transom.apps.library.store.records import RecordWriter, drafts_of_records
 from transom.apps.library.store.states import save_states
 from transom.engine.core.ids import item_ids
 
@@ -56,9 +57,17 @@ def _store(feeds: list[FetchedFeed], now: datetime) -> Stored:
     drafts = _drafts_by_owner(feeds, now)
     usual = _usual_minutes(chain.from_iterable(drafts.values()))
     prepared = [_prepare(owned, owner_id, stored, now) for owner_id, owned in drafts.items()]
+    records = [RecordWriter(feed, now) for feed in feeds if feed.records is not None]
+    kept = keepers.prepared(feeds, now)
     with transaction.atomic():
+        for writer in records:
+            writer.write_identities()
         for changes in prepared:
             changes.write()
+        for writer in records:
+            writer.write_rest()
+        for write in kept:
+            write()
         save_states(feeds, usual)
         tell(stored.added, stored.changed)
     return stored
@@ -69,6 +78,8 @@ def _drafts_by_owner(feeds: list[FetchedFeed], now: datetime) -> dict[int | None
     for feed in feeds:
         if feed.drafts is not None:
             drafts[feed.source.owner_id] += feed.drafts
+        elif feed.records is not None:
+            drafts[feed.source.owner_id] += drafts_of_records(feed.source, feed.records, now=now)
         elif feed.parsed is not None:
             drafts[feed.source.owner_id] += drafts_of(feed.source, feed.parsed, now=now)
     return drafts

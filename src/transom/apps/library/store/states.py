@@ -48,7 +48,7 @@ def save_states(feeds: Iterable[FetchedFeed], usual_minutes: Mapping[int, float]
     for feed in feeds:
         found = _changed(feed, usual_minutes.get(feed.source.pk))
         changes[tuple(found)].append([*found.values(), feed.source.pk])
-        if feed.parsed is not None or feed.adopt_address:
+        if feed.parsed is not None or feed.adopt_address or feed.records is not None:
             _describe(feed)
     for names, rows in changes.items():
         if names:
@@ -59,6 +59,8 @@ def _changed(feed: FetchedFeed, usual_minutes: float | None) -> dict[str, Any]:
     """The columns of a source's state that are to be written."""
     before, after = feed.source.state, {name: getattr(feed.state, name) for name in SCHEDULED}
     after |= {"problems": feed.problems, "body_bytes": feed.body_bytes}
+    if feed.cursor is not None:
+        after["cursor"] = feed.cursor
     if usual_minutes is not None:
         after["median_minutes"] = usual_minutes
     return {name: value for name, value in after.items() if value != getattr(before, name)}
@@ -91,6 +93,9 @@ def _describe(feed: FetchedFeed) -> None:
             "language": feed.parsed.language[:12],
         }
         values = {name: value for name, value in offered.items() if value and not getattr(source, name)}
+    if feed.records is not None:
+        offered = {"title": feed.records.title[:300], "site": feed.records.site}
+        values = {name: value for name, value in offered.items() if value and not getattr(source, name)}
     if feed.adopt_address:
         other = _other_at(feed)
         if other is None:
@@ -109,7 +114,7 @@ def _moved(feed: FetchedFeed) -> dict[str, str]:
 
 
 def _other_at(feed: FetchedFeed) -> Source | None:
-    same = Source.objects.filter(owner_id=feed.source.owner_id, address=feed.adopt_address)
+    same = Source.objects.filter(owner_id=feed.source.owner_id, address=feed.adopt_address, connector="")
     return same.exclude(pk=feed.source.pk).first()
 
 

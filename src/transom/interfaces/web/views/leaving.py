@@ -19,6 +19,7 @@ WHY = {
     "page": _("to look at a page that is followed here"),
     "picture": _("to show a picture in something you read"),
     "icon": _("to show a source's sign"),
+    "connector": _("to ask a service you follow what is new"),
     "hand-in": _("to fetch a link you handed in"),
 }
 

@@ -1,0 +1,10 @@
+"""What of events goes into a user's export."""
+
+from __future__ import annotations
+
+from transom.apps.base.export import table
+from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.sources.exporting import web_address
+
+table(Event, "the events of your own calendars", of="owner", checks={"address": web_address})
+table(EventSighting, "which of your calendars they stand in", with_parent="event", same=("source_id", "uid"))

@@ -1,0 +1,81 @@
+"""The community's calendar, as a user may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from transom.apps.conversations.models import Event, EventKind, EventSighting
+from transom.apps.sources.models import Subscription
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+MOST = 200
+CLOSING = (EventKind.CALL, EventKind.CONSULTATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One list that names an event, and by which rule it was joined."""
+
+    sighting_id: int
+    source_id: int
+    source: str
+    rule: str
+
+
+def events_of(user: User) -> QuerySet[Event]:
+    """Events in lists the user follows, and their own; those that every list dropped are not among them."""
+    followed = Subscription.objects.filter(user=user).values("source_id")
+    listed = EventSighting.objects.filter(event=OuterRef("pk"), source__in=followed, gone_at=None)
+    visible: QuerySet[Event] = Event.objects.visible_to(user).filter(gone_at=None)
+    return visible.filter(Exists(listed))
+
+
+def upcoming(
+    user: User,
+    now: datetime,
+    *,
+    kinds: Iterable[str] = (),
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> list[Event]:
+    """What is still to come or under way, soonest first; `after` is the (starts, id) of the last one seen."""
+    rows = events_of(user).filter(Q(starts__gte=now) | Q(ends__gte=now), cancelled=False)
+    return _page(rows, kinds, after, limit)
+
+
+def between(
+    user: User, first: datetime, last: datetime, *, kinds: Iterable[str] = (), limit: int = MOST
+) -> list[Event]:
+    """What begins, or is under way, from the first moment to before the last."""
+    rows = events_of(user).filter(Q(starts__gte=first) | Q(ends__gte=first), starts__lt=last)
+    return _page(rows, kinds, None, limit)
+
+
+def closing(user: User, now: datetime, *, limit: int = 20) -> list[Event]:
+    """Calls and consultations that are open, by closing date."""
+    rows = events_of(user).filter(closes_at__gte=now, cancelled=False)
+    return list(rows.order_by("closes_at", "pk")[: min(limit, MOST)])
+
+
+def lists_of(user: User, event: Event) -> list[Listed]:
+    """Every list an event stands in that this user may see."""
+    rows = EventSighting.objects.filter(event=event, gone_at=None).select_related("source")
+    rows = rows.filter(Q(source__owner=None) | Q(source__owner=user))
+    return [Listed(row.pk, row.source_id, str(row.source), row.rule) for row in rows.order_by("pk")]
+
+
+def _page(
+    rows: QuerySet[Event], kinds: Iterable[str], after: tuple[datetime, int] | None, limit: int
+) -> list[Event]:
+    if wanted := list(kinds):
+        rows = rows.filter(kind__in=wanted)
+    if after is not None:
+        rows = rows.filter(Q(starts__gt=after[0]) | Q(starts=after[0], pk__gt=after[1]))
+    return list(rows.order_by("starts", "pk")[: min(limit, MOST)])

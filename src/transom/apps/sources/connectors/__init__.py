@@ -1,0 +1,1 @@
+"""Sources that are no feeds: one folder each, complete with client, mapping and a local server of the real protocol."""

@@ -1,0 +1,97 @@
+"""Reading an account's feed, newest first, back to where the last round began."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from transom.apps.sources.connectors import asking, values
+from transom.apps.sources.connectors.bluesky.mapping import Mapped
+from transom.apps.sources.connectors.bluesky.server import sample_service
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query, Suggestion
+from transom.apps.sources.connectors.records import Batch, Cursor
+from transom.apps.sources.connectors.serving import Service
+from transom.apps.sources.errors import SourceError
+from transom.engine.net.port import HttpPort
+
+PAGE = 100
+BACK = timedelta(days=60)
+OVERLAP = timedelta(minutes=10)
+XRPC = "/xrpc/app.bsky"
+
+
+class Bluesky(Connector):
+    name = "bluesky"
+    title = "Bluesky accounts"
+    says = "What somebody posts, answers, links to and passes on."
+    asks = (Ask("account", "The account's handle.", "name.bsky.social"), AT)
+    channel = "social"
+    home = "https://public.api.bsky.app"
+    every_minutes = 60
+    sample = {"account": "hester.example"}
+
+    def address(self, query: Query) -> str:
+        where = query.get("at") or "https://bsky.app"
+        return f"{where.rstrip('/')}/profile/{query['account']}"
+
+    def tidy(self, query: Query) -> Query:
+        given = query["account"].strip().removeprefix("https://bsky.app/profile/").strip("@/ ")
+        account = given if given.startswith("did:") else given.lower()
+        if not re.fullmatch(r"did:[a-z]+:[\w.:%-]{5,200}|[a-z0-9-]+(\.[a-z0-9-]+)+", account):
+            raise SourceError(f"{given[:100]!r} is no handle such as name.bsky.social.", permanent=True)
+        return {**query, "account": account}
+
+    def service(self) -> Service:
+        return sample_service()
+
+    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+        wanted = asking.Wanted(f"{self.home}{XRPC}.actor.searchActors", {"q": words.strip(), "limit": "10"})
+        told = await asking.ask_json(client, wanted)
+        return [
+            Suggestion(
+                {"account": handle},
+                values.text(row, "displayName") or handle,
+                values.text(row, "description"),
+            )
+            for row in values.rows(told.value, "actors")
+            if (handle := values.text(row, "handle", most=253))
+        ]
+
+    async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
+        """A page; `until` is where this round may stop, `began` where the next one will."""
+        until = values.moment(cursor.get("until")) or now - BACK
+        place, began = values.text(cursor.get("next"), most=500), values.moment(cursor.get("began"))
+        parameters = {"actor": query["account"], "limit": str(PAGE), **({"cursor": place} if place else {})}
+        wanted = asking.Wanted(f"{self.base(query)}{XRPC}.feed.getAuthorFeed", parameters)
+        told = await asking.ask_json(client, wanted)
+        if not isinstance(values.get(told.value, "feed"), list):
+            raise asking.unlike(wanted.url, 'there is no list "feed" in it.')
+        rows = list(values.rows(told.value, "feed"))
+        mapped = Mapped()
+        for row in rows:
+            mapped.add(row)
+        times = [when for row in rows if (when := _when(row))]
+        following = values.text(told.value, "cursor", most=500)
+        # Pinned and late posts stand out of order: it goes on until a whole page is older.
+        more = bool(following) and bool(times) and max(times) > until
+        began = began or now
+        done = {"until": (began - OVERLAP).isoformat()}
+        going = {"until": until.isoformat(), "next": following, "began": began.isoformat()}
+        about = next(
+            (one for one in mapped.identities.values() if query["account"] in (one.account, one.name)), None
+        )
+        return Batch(
+            items=tuple(mapped.items),
+            identities=tuple(mapped.identities.values()),
+            endorsements=tuple(mapped.endorsements),
+            cursor=going if more else done,
+            more=more,
+            title=about.name if about else query["account"],
+            site=self.address(query),
+            wait_seconds=asking.rate_wait(told.response, datetime.now(UTC)),
+            problems=tuple(dict.fromkeys(mapped.problems)),
+        )
+
+
+def _when(row: object) -> datetime | None:
+    return values.moment(row, "reason", "indexedAt") or values.moment(row, "post", "indexedAt")

@@ -1,0 +1,91 @@
+"""Bluesky's public view with one account: its feed, newest first, by cursor."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from transom.apps.sources.connectors.serving import Asked, Reply, Service, as_json
+
+Row = dict[str, Any]
+
+
+def service(entries: list[Row]) -> Service:
+    """Serves entries of one feed."""
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path != "/xrpc/app.bsky.feed.getAuthorFeed":
+            return as_json({"error": "MethodNotImplemented", "message": "Method Not Implemented"}, 501)
+        before = asked.one("cursor")
+        found = sorted(entries, key=when, reverse=True)
+        left = [entry for entry in found if not before or when(entry) < before]
+        shown = left[: asked.number("limit", 50)]
+        told: Row = {"feed": shown}
+        if len(shown) < len(left):
+            told["cursor"] = when(shown[-1])
+        return as_json(told)
+
+    return answer
+
+
+def when(entry: Row) -> str:
+    reason = entry.get("reason")
+    return str((reason or entry["post"])["indexedAt"])
+
+
+def account(did: str, handle: str, name: str) -> Row:
+    return {"did": f"did:plc:{did}", "handle": handle, "displayName": name, "avatar": "", "labels": []}
+
+
+def entry(key: str, by: Row, at: datetime, text: str, link: str = "", **record: Any) -> Row:
+    """A post whose text ends in a link, where there is one."""
+    start = len(text.encode()) + 1
+    if link:
+        text = f"{text} {link}"
+        feature = {"$type": "app.bsky.richtext.facet#link", "uri": link}
+        index = {"byteStart": start, "byteEnd": start + len(link.encode())}
+        record["facets"] = [{"index": index, "features": [feature]}]
+    stamp = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return {
+        "post": {
+            "uri": f"at://{by['did']}/app.bsky.feed.post/{key}",
+            "cid": f"bafy{key}",
+            "author": by,
+            "record": {
+                "$type": "app.bsky.feed.post",
+                "text": text,
+                "createdAt": stamp,
+                "langs": ["en"],
+                **record,
+            },
+            "indexedAt": stamp,
+        }
+    }
+
+
+def reposted(post: Row, by: Row, at: datetime) -> Row:
+    reason = {
+        "$type": "app.bsky.feed.defs#reasonRepost",
+        "by": by,
+        "indexedAt": at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+    }
+    return {**post, "reason": reason}
+
+
+def sample_service(now: datetime | None = None) -> Service:
+    now = now or datetime.now(UTC)
+    hester = account("hester7777777777", "hester.example", "Hester Quill")
+    kofi = account("kofi777777777777", "kofi.bsky.social", "Kofi Adjei")
+    theirs = entry("3kofi", kofi, now - timedelta(days=3), "Two loggers, one shelf")
+    return service(
+        [
+            entry(
+                "3hest",
+                hester,
+                now - timedelta(days=1),
+                "Grüße – read this:",
+                "https://trap-room.example/felt",
+            ),
+            reposted(theirs, hester, now - timedelta(hours=3)),
+        ]
+    )

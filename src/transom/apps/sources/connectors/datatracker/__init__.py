@@ -1,0 +1,1 @@
+"""IETF Datatracker: a working group's documents, people and meetings."""

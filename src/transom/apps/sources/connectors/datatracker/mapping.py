@@ -1,0 +1,136 @@
+"""Datatracker's objects to records. Links between objects are resource addresses; their last part is the key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from transom.apps.sources.connectors import values
+from transom.apps.sources.connectors.ical.mapping import understood
+from transom.apps.sources.connectors.records import (
+    Employment,
+    EventKind,
+    EventRecord,
+    IdentityRecord,
+    ItemRecord,
+)
+from transom.engine.core import addresses
+from transom.engine.parse.model import Author, ParsedEntry
+
+SERVICE = "ietf"
+ROLES = {
+    "chair": "chair",
+    "secr": "secretary",
+    "ad": "area director",
+    "techadv": "technical adviser",
+    "delegate": "delegate",
+}
+Row = Mapping[str, Any]
+
+
+def key_of(value: object, *path: str | int) -> str:
+    """The key at the end of a resource address: "/api/v1/person/person/105/" is "105"."""
+    return values.text(value, *path).rstrip("/").rpartition("/")[2]
+
+
+def documents(
+    rows: Iterable[Row], authors: Sequence[Row], people: Mapping[str, Row], site: str
+) -> list[ItemRecord]:
+    """Drafts and RFCs as items; one that has no name or title is left out."""
+    by_document: dict[str, list[Row]] = defaultdict(list)
+    for author in authors:
+        by_document[key_of(author, "document")].append(author)
+    found = []
+    for row in rows:
+        name, title = values.text(row, "name", most=200), values.text(row, "title", most=500)
+        if name and title:
+            wrote = sorted(by_document[name], key=lambda one: values.whole(one, "order") or 0)
+            found.append(_document(row, name, title, [key_of(one, "person") for one in wrote], people, site))
+    return found
+
+
+def _document(
+    row: Row, name: str, title: str, wrote: list[str], people: Mapping[str, Row], site: str
+) -> ItemRecord:
+    revision, page_count = values.text(row, "rev", most=10), values.whole(row, "pages")
+    facts = [f"Revision {revision}" if revision else "", f"{page_count} pages" if page_count else ""]
+    told = ", ".join(one for one in facts if one)
+    when = values.moment(row, "time")
+    known = [one for one in wrote if one in people and _name(people[one])]
+    return ItemRecord(
+        ParsedEntry(
+            id=f"{SERVICE}:{name}",
+            title=title,
+            link=f"{site}/doc/{name}/",
+            published=when,
+            updated=when,
+            authors=tuple(Author(_name(people[one]), _profile(people[one], site)) for one in known),
+            content_html=values.paragraphs(values.body(row, "abstract"))
+            + (f"<p>{told}.</p>" if told else ""),
+            language="en",
+        ),
+        kind="standard",
+        authors=tuple((SERVICE, one) for one in known),
+    )
+
+
+def identities(
+    people: Mapping[str, Row], roles: Iterable[Row], authors: Iterable[Row], group: str, site: str
+) -> list[IdentityRecord]:
+    """Everybody who wrote a document or holds an office in the group."""
+    offices: dict[str, list[str]] = defaultdict(list)
+    mails: dict[str, dict[str, None]] = defaultdict(dict)
+    works: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in roles:
+        person, office = key_of(row, "person"), key_of(row, "name")
+        if office:
+            offices[person].append(f"{ROLES.get(office, office)} of {group}")
+        _add_mail(mails[person], key_of(row, "email"))
+    for row in authors:
+        person = key_of(row, "person")
+        _add_mail(mails[person], key_of(row, "email"))
+        if where := values.text(row, "affiliation", most=300):
+            works[person][where] = None
+    return [
+        IdentityRecord(
+            service=SERVICE,
+            account=key,
+            name=_name(row),
+            profile=_profile(row, site),
+            mails=tuple(mails[key]),
+            employments=tuple(Employment(where) for where in works[key]),
+            roles=tuple(dict.fromkeys(offices[key])),
+        )
+        for key, row in people.items()
+        if _name(row)
+    ]
+
+
+def meetings(raw: bytes, group: str, now: datetime) -> list[EventRecord]:
+    """The group's sessions among all upcoming ones; their titles begin with its acronym."""
+    found = []
+    for event in understood(raw, now).events:
+        first = event.title.casefold().partition(" ")[0].rstrip(":-")
+        if first == group or event.uid.casefold().endswith(f"-{group}"):
+            found.append(
+                replace(event, kind=EventKind.MEETING, organiser=event.organiser or group, closes_at=None)
+            )
+    return found
+
+
+def _add_mail(mails: dict[str, None], mail: str) -> None:
+    if "@" in mail:
+        mails[mail] = None
+
+
+def _name(row: Row) -> str:
+    return values.text(row, "name", most=200) or values.text(row, "plain", most=200)
+
+
+def _profile(row: Row, site: str) -> str:
+    number = values.whole(row, "id")
+    found = f"{site}/api/v1/person/person/{number}/" if number is not None else ""
+    return found if addresses.is_http(found) else ""

@@ -1,0 +1,59 @@
+"""A forum: its newest posts by `before`, as Discourse pages them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from transom.apps.sources.connectors.serving import Asked, Reply, Service, as_json, not_found
+
+Row = dict[str, Any]
+PAGE = 50
+
+
+def service(posts: list[Row], size: int = PAGE) -> Service:
+    """Serves posts, newest first. `before` counts numbers, so that a page may hold fewer, as Discourse does."""
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path != "/posts.json":
+            return not_found()
+        top = max((row["id"] for row in posts), default=0)
+        before = asked.number("before", top + 1)
+        shown = [row for row in posts if before - size <= row["id"] < before]
+        return as_json({"latest_posts": sorted(shown, key=lambda row: -int(row["id"]))})
+
+    return answer
+
+
+def post(
+    number: int, user: str, when: datetime, html: str, *, topic: int = 1, place: int = 1, reply: int = 0
+) -> Row:
+    return {
+        "id": number,
+        "username": user,
+        "name": user.title(),
+        "created_at": when.isoformat(),
+        "cooked": html,
+        "post_number": place,
+        "post_type": 1,
+        "updated_at": when.isoformat(),
+        "topic_id": topic,
+        "topic_slug": f"topic-{topic}",
+        "topic_title": f"Topic &amp; {topic}",
+        "category_id": 7 if topic == 1 else 8,
+        "reply_to_post_number": reply or None,
+        "admin": False,
+        "moderator": user == "hester",
+        "hidden": False,
+    }
+
+
+def sample_service(now: datetime | None = None) -> Service:
+    now = now or datetime.now(UTC)
+    link = '<p>See <a href="https://trap-room.example/felt">felt</a> <a class="mention" href="/u/kofi">@kofi</a></p>'
+    return service(
+        [
+            post(101, "hester", now - timedelta(days=2), "<p>Who measures drift?</p>"),
+            post(102, "kofi", now - timedelta(days=1), link, place=2),
+        ]
+    )

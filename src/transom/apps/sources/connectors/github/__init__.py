@@ -1,0 +1,1 @@
+"""GitHub: a repository's releases, or what somebody does in public."""

@@ -1,0 +1,71 @@
+"""Asking GitHub without an account: sixty questions an hour, those that bring nothing new are free."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from transom.apps.sources.connectors import asking, values
+from transom.apps.sources.connectors.github.mapping import Mapped
+from transom.apps.sources.connectors.github.server import sample_service
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query
+from transom.apps.sources.connectors.records import Batch, Cursor
+from transom.apps.sources.connectors.serving import Service
+from transom.apps.sources.errors import SourceError
+from transom.engine.net.port import HttpPort
+
+PAGE = 100
+ACCEPT = "application/vnd.github+json"
+
+
+class GitHub(Connector):
+    name = "github"
+    title = "GitHub repositories and people"
+    says = "A repository's releases; or what somebody opens, comments, releases and stars in public."
+    asks = (Ask("what", "A repository, owner/name, or an account's name.", "django/django"), AT)
+    channel = "code"
+    home = "https://api.github.com"
+    every_minutes = 3 * 60
+    sample = {"what": "hester"}
+
+    def address(self, query: Query) -> str:
+        return f"{(query.get('at') or 'https://github.com').rstrip('/')}/{query['what']}"
+
+    def tidy(self, query: Query) -> Query:
+        what = query["what"].strip().removeprefix("https://github.com/").strip("@/").lower()
+        if not re.fullmatch(r"[a-z0-9-]{1,39}(/[\w.-]{1,100})?", what):
+            raise SourceError(f"{what[:100]!r} is neither owner/name nor an account's name.", permanent=True)
+        return {**query, "what": what}
+
+    def service(self) -> Service:
+        return sample_service()
+
+    async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
+        """The newest page: GitHub keeps three hundred acts and dates releases itself."""
+        what = query["what"]
+        is_repository = "/" in what
+        path = f"repos/{what}/releases" if is_repository else f"users/{what}/events/public"
+        url = f"{self.base(query)}/{path}?per_page={PAGE}"
+        remembered = asking.Remembered.of(cursor, url)
+        told = await asking.ask_json(client, asking.Wanted(url, accept=ACCEPT, remembered=remembered))
+        wait = asking.rate_wait(told.response, datetime.now(UTC))
+        if told.unchanged:
+            return Batch(cursor=cursor, unchanged=True, wait_seconds=wait)
+        if not isinstance(told.value, list):
+            raise asking.unlike(url, "it sent no list.")
+        mapped = Mapped()
+        for row in values.rows(told.value):
+            if is_repository:
+                mapped.add_release(row, what)
+            else:
+                mapped.add_event(row)
+        return Batch(
+            items=tuple(mapped.items),
+            identities=tuple(mapped.identities.values()),
+            endorsements=tuple(mapped.endorsements),
+            cursor={"seen": asking.Remembered.from_answer(told.response, url)},
+            title=what,
+            site=self.address(query),
+            wait_seconds=wait or values.whole(told.response.headers.get("x-poll-interval")),
+            problems=tuple(dict.fromkeys(mapped.problems)),
+        )

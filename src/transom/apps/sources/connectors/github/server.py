@@ -1,0 +1,91 @@
+"""A GitHub with one person and one repository: ETag, rate and poll headers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from transom.apps.sources.connectors.serving import Asked, Reply, Service, as_json, not_found, with_etag
+
+Row = dict[str, Any]
+
+
+def service(lists: dict[str, list[Row]], remaining: int = 59) -> Service:
+    """Serves lists by path."""
+
+    def answer(asked: Asked) -> Reply:
+        reset = str(int((datetime.now(UTC) + timedelta(minutes=30)).timestamp()))
+        headers = {
+            "X_RateLimit_Remaining": str(remaining),
+            "X_RateLimit_Reset": reset,
+            "X_Poll_Interval": "60",
+        }
+        if remaining <= 0:
+            return as_json({"message": "API rate limit exceeded"}, 403, **headers)
+        if asked.path not in lists:
+            return not_found("Not Found")
+        return with_etag(asked, as_json(lists[asked.path], 200, **headers))
+
+    return answer
+
+
+def user(number: int, login: str) -> Row:
+    return {"id": number, "login": login, "url": f"https://api.github.com/users/{login}"}
+
+
+def event(number: int, kind: str, by: Row, when: datetime, payload: Row, repo: str = "keepers/shelf") -> Row:
+    stamp = when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "id": str(number),
+        "type": kind,
+        "actor": by,
+        "repo": {"id": 1, "name": repo},
+        "payload": payload,
+        "public": True,
+        "created_at": stamp,
+    }
+
+
+def issue(number: int, title: str, when: datetime, body: str = "") -> Row:
+    return {
+        "id": number,
+        "number": number,
+        "title": title,
+        "body": body,
+        "html_url": f"https://github.com/keepers/shelf/issues/{number}",
+        "created_at": when.isoformat(),
+    }
+
+
+def release(number: int, tag: str, by: Row, when: datetime, body: str = "") -> Row:
+    return {
+        "id": number,
+        "tag_name": tag,
+        "name": tag,
+        "draft": False,
+        "body": body,
+        "author": by,
+        "html_url": f"https://github.com/keepers/shelf/releases/tag/{tag}",
+        "published_at": when.isoformat(),
+    }
+
+
+def sample_service(now: datetime | None = None) -> Service:
+    now = now or datetime.now(UTC)
+    hester = user(1, "hester")
+    asked = issue(
+        4, "Shelves drift in winter", now - timedelta(days=2), "Seen at https://trap-room.example/felt."
+    )
+    comment = {
+        "id": 9,
+        "body": "Ours too.",
+        "created_at": (now - timedelta(days=1)).isoformat(),
+        "html_url": "https://github.com/keepers/shelf/issues/4#issuecomment-9",
+    }
+    acts = [
+        event(3, "WatchEvent", hester, now - timedelta(hours=3), {"action": "started"}, "veldhaven/logger"),
+        event(2, "IssueCommentEvent", hester, now - timedelta(days=1), {"issue": asked, "comment": comment}),
+        event(1, "IssuesEvent", hester, now - timedelta(days=2), {"action": "opened", "issue": asked}),
+    ]
+    made = [release(7, "v1.2", hester, now - timedelta(days=9), "Quieter.")]
+    return service({"/users/hester/events/public": acts, "/repos/keepers/shelf/releases": made})

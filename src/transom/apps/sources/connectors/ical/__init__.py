@@ -1,0 +1,1 @@
+"""Calendars by subscription (iCalendar, RFC 5545)."""

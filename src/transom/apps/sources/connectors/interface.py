@@ -1,0 +1,148 @@
+"""What every connector is: asks a user for a query, and turns a service's answers into records, page by page.
+
+class Meetings(Connector):
+    name, title = "meetings", "A committee's meetings"
+    asks = (Ask("committee", "Its acronym, for example hl7-ed.", example="hl7-ed"),)
+
+    def address(self, query): return f"https://meetings.example/{query['committee']}"
+
+    async def fetch(self, query, cursor, client, now): ...
+
+A connector holds no state: what must be known next time stands in the cursor, which is stored in the same
+transaction as the records that came with it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from transom.apps.sources.connectors.records import Batch, Cursor
+from transom.apps.sources.errors import SourceError
+from transom.engine.core import addresses
+from transom.engine.net.port import HttpPort
+
+if TYPE_CHECKING:
+    from transom.apps.sources.connectors.serving import Service
+
+Query = Mapping[str, str]
+ELSEWHERE = "at"
+LONGEST_VALUE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing to be told: its name, a sentence for the user, an example."""
+
+    name: str
+    says: str
+    example: str = ""
+    optional: bool = False
+
+
+AT = Ask(
+    ELSEWHERE,
+    "Another server that speaks the same language, where you do not mean the usual one.",
+    optional=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A query that would bring something, and why."""
+
+    query: Query
+    title: str
+    says: str = ""
+
+
+class Connector(ABC):
+    """A kind of source. Subclasses are made without arguments and registered under `transom.connectors`.
+
+    `channel` is what its sources are (blog, journal, standards body, agency, forum, ...); `home` the service's
+    usual address, "" where the query names the server; `every_minutes` how often it may be asked at most.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    says: ClassVar[str] = ""
+    asks: ClassVar[tuple[Ask, ...]]
+    channel: ClassVar[str] = "blog"
+    home: ClassVar[str] = ""
+    every_minutes: ClassVar[int] = 6 * 60
+    sample: ClassVar[Query] = {}
+
+    @abstractmethod
+    def address(self, query: Query) -> str:
+        """Where a person would look at the same; no two queries share one."""
+
+    @abstractmethod
+    async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
+        """What came since the cursor, one page of it. Raises FetchError or ParseError where nothing usable came.
+
+        A record that makes no sense becomes a sentence in the batch's problems.
+        """
+
+    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+        """What one could follow here, for words a user typed; by default the words themselves, where they fit."""
+        query = self.understood(words)
+        return [Suggestion(query, self.address(query))]
+
+    def tidy(self, query: Query) -> Query:
+        """The query as it is kept, checked. Raises SourceError."""
+        return query
+
+    def service(self) -> Service | None:
+        """A local server of the real protocol with a sample in it, for tests, the demo and trying out."""
+        return None
+
+    def is_private(self, query: Query) -> bool:
+        """Whether what it brings is meant for one person only."""
+        return False
+
+    def is_elsewhere(self, query: Query) -> bool:
+        """Whether another server than the usual one is asked: what it claims counts for one user only."""
+        return bool(query.get(ELSEWHERE)) and addresses.host_of(query[ELSEWHERE]) != addresses.host_of(
+            self.home
+        )
+
+    def base(self, query: Query) -> str:
+        """The server to ask, without a slash at the end."""
+        return (query.get(ELSEWHERE) or self.home).rstrip("/")
+
+    def understood(self, words: str) -> Query:
+        """A query from what was typed: NAME=VALUE pairs, and the rest for the first thing asked. Raises SourceError."""
+        names = {ask.name for ask in self.asks} | {ELSEWHERE}
+        query: dict[str, str] = {}
+        rest: list[str] = []
+        for word in words.split():
+            name, sign, value = word.partition("=")
+            if sign and name in names:
+                query[name] = value
+            else:
+                rest.append(word)
+        if rest:
+            query.setdefault(self.asks[0].name, " ".join(rest))
+        return self.checked(query)
+
+    def checked(self, query: Query) -> Query:
+        """The query, complete and tidy. Raises SourceError where something is missing or odd."""
+        known = {ask.name for ask in self.asks} | {ELSEWHERE}
+        clean = {name: value.strip() for name, value in query.items() if value.strip()}
+        if strange := [name for name in clean if name not in known]:
+            raise _wrong(self, f"{strange[0]!r} is nothing it asks for.")
+        for ask in self.asks:
+            if not ask.optional and ask.name not in clean:
+                raise _wrong(self, f"Please name: {ask.name}. {ask.says}")
+        if any(len(value) > LONGEST_VALUE for value in clean.values()):
+            raise _wrong(self, f"No answer may be longer than {LONGEST_VALUE} characters.")
+        if not addresses.is_http(clean.get(ELSEWHERE, "https://x.example")):
+            raise _wrong(self, f"{clean[ELSEWHERE]!r} is no web address. Begin it with https://.")
+        return self.tidy(clean)
+
+
+def _wrong(connector: Connector, words: str) -> SourceError:
+    return SourceError(f"{connector.title}: {words}", permanent=True)

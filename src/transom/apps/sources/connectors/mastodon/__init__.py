@@ -1,0 +1,1 @@
+"""Mastodon and servers that speak its interface: an account or a hashtag."""

@@ -1,0 +1,107 @@
+"""A Mastodon server with one account: look-up, statuses with min_id, rate headers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from transom.apps.sources.connectors.serving import Asked, Reply, Service, as_json, not_found
+
+Row = dict[str, Any]
+HOST = "keepers.example"
+
+
+def service(accounts: list[Row], statuses: list[Row], remaining: int = 299) -> Service:
+    """Serves accounts by name and their statuses, newest first, or from min_id on the oldest that fit."""
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/api/v1/accounts/lookup":
+            found = next((one for one in accounts if one["acct"] == asked.one("acct")), None)
+            return as_json(found) if found else not_found("Record not found")
+        parts = asked.path.strip("/").split("/")
+        if parts[:3] == ["api", "v1", "accounts"] and parts[4:] == ["statuses"]:
+            rows = [row for row in statuses if row["account"]["id"] == parts[3]]
+        elif parts[:4] == ["api", "v1", "timelines", "tag"]:
+            rows = [row for row in statuses if any(tag["name"] == parts[4] for tag in row["tags"])]
+        else:
+            return not_found()
+        return _page(rows, asked, remaining)
+
+    return answer
+
+
+def _page(rows: list[Row], asked: Asked, remaining: int) -> Reply:
+    limit, after = min(asked.number("limit", 20), 40), asked.number("min_id", 0)
+    ordered = sorted(rows, key=lambda row: int(row["id"]))
+    newer = [row for row in ordered if int(row["id"]) > after]
+    shown = newer[:limit] if after else newer[-limit:]
+    reset = datetime.now(UTC) + timedelta(minutes=5)
+    headers = {
+        "X_RateLimit_Limit": "300",
+        "X_RateLimit_Remaining": str(remaining),
+        "X_RateLimit_Reset": reset.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+    }
+    return as_json(shown[::-1], 200, **headers)
+
+
+def account(number: int, name: str, acct: str, fields: list[tuple[str, str, bool]] | None = None) -> Row:
+    """`fields`: name, address, and whether the server saw it link back."""
+    user, _, host = acct.partition("@")
+    return {
+        "id": str(number),
+        "username": user,
+        "acct": acct,
+        "display_name": name,
+        "bot": False,
+        "group": False,
+        "url": f"https://{host or HOST}/@{user}",
+        "note": "<p>Keeps things.</p>",
+        "fields": [
+            {
+                "name": label,
+                "value": f'<a href="{where}" rel="nofollow noopener me">{where}</a>',
+                "verified_at": "2026-01-01T00:00:00.000+00:00" if seen else None,
+            }
+            for label, where, seen in fields or []
+        ],
+    }
+
+
+def status(
+    number: int, by: Row, when: datetime, content: str, *, reblog: Row | None = None, card: str = ""
+) -> Row:
+    user = by["username"]
+    return {
+        "id": str(number),
+        "uri": f"https://{HOST}/users/{user}/statuses/{number}",
+        "visibility": "public",
+        "url": f"https://{HOST}/@{user}/{number}",
+        "created_at": when.isoformat(),
+        "edited_at": None,
+        "content": content,
+        "spoiler_text": "",
+        "language": "en",
+        "account": by,
+        "reblog": reblog,
+        "card": {"url": card, "title": "A page"} if card else None,
+        "mentions": [],
+        "in_reply_to_id": None,
+        "tags": [{"name": word[1:].lower()} for word in content.split() if word.startswith("#")],
+    }
+
+
+def sample_service(now: datetime | None = None) -> Service:
+    now = now or datetime.now(UTC)
+    hester = account(1, "Hester Quill", "hester", [("Site", "https://slowrooms.example/", True)])
+    kofi = account(2, "Kofi Adjei", "kofi@veldhaven.example")
+    passed = status(90, kofi, now - timedelta(days=2), "<p>Two loggers, one shelf.</p>")
+    return service(
+        [hester],
+        [
+            status(
+                *(101, hester, now - timedelta(days=1)),
+                '<p>Read this: <a href="https://trap-room.example/felt">felt</a></p>',
+            ),
+            status(102, hester, now - timedelta(hours=20), "", reblog=passed),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""OpenAlex: an author's papers, or a topic's."""

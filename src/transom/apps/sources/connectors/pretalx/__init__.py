@@ -1,0 +1,1 @@
+"""pretalx: a conference's programme, with its speakers."""

@@ -1,0 +1,85 @@
+"""Reading the public part of a conference's programme."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+
+from transom.apps.sources.connectors import asking, values
+from transom.apps.sources.connectors.interface import Ask, Connector, Query
+from transom.apps.sources.connectors.pretalx.mapping import conference_of, said, talks_of
+from transom.apps.sources.connectors.pretalx.server import sample_service
+from transom.apps.sources.connectors.records import Batch, Cursor
+from transom.apps.sources.connectors.serving import Service
+from transom.apps.sources.errors import SourceError
+from transom.engine.core import addresses
+from transom.engine.net.port import HttpPort
+
+PAGE = 50
+_EVENT = re.compile(r"(https?://[^/]+(?:/[^/]+)*?)/(?:orga/event/)?([\w.-]+)")
+
+
+class Programmes(Connector):
+    name = "pretalx"
+    title = "Conference programmes (pretalx)"
+    says = "A conference that runs pretalx: its dates, its talks and who gives them."
+    asks = (Ask("event", "The conference's address.", "https://pretalx.com/democon"),)
+    channel = "conference"
+    every_minutes = 12 * 60
+    sample = {"event": "https://pretalx.example/stewards"}
+
+    def address(self, query: Query) -> str:
+        return f"{query['event']}/"
+
+    def base(self, query: Query) -> str:
+        return query["event"].rpartition("/")[0]
+
+    def tidy(self, query: Query) -> Query:
+        given = query["event"] if "://" in query["event"] else f"https://{query['event']}"
+        given = re.sub(
+            r"/(?:schedule|talk|speaker|cfp|sneak)(?:/.*)?$", "", given.partition("?")[0].rstrip("/")
+        )
+        found = _EVENT.fullmatch(given)
+        if not found or not addresses.is_http(given):
+            raise SourceError(
+                f"{query['event'][:200]!r} is no conference's address, such as https://pretalx.com/democon.",
+                permanent=True,
+            )
+        base = query["at"].rstrip("/") if query.get("at") else found[1]
+        return {"event": f"{base}/{found[2]}"}
+
+    def service(self) -> Service:
+        return sample_service()
+
+    async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
+        """A page of talks; the first page looks whether there is a new version of the programme at all."""
+        base, slug = self.base(query), query["event"].rpartition("/")[2]
+        number = values.whole(cursor.get("page")) or 1
+        told = await asking.ask_json(client, asking.Wanted(f"{base}/api/events/{slug}/"))
+        conference = conference_of(told.value, base, slug)
+        if conference is None:
+            raise asking.unlike(base, "it sent a conference without name or date.")
+        wanted = asking.Wanted(
+            f"{base}/api/events/{slug}/submissions/",
+            {"expand": "speakers,slots.room", "page_size": str(PAGE), "page": str(number)},
+            headers={"Pretalx-Version": "v1"},
+        )
+        page = await asking.ask_json(client, wanted)
+        if not isinstance(values.get(page.value, "results"), list):
+            raise asking.unlike(wanted.url, 'there is no list "results" in it.')
+        digest = hashlib.sha256(told.response.body + page.response.body).hexdigest()[:32]
+        more = bool(values.text(page.value, "next")) and values.whole(page.value, "count") != 0
+        if number == 1 and not more and cursor.get("hash") == digest:
+            return Batch(cursor=cursor, unchanged=True)
+        items, people, problems = talks_of(values.rows(page.value, "results"), told.value, base, slug)
+        return Batch(
+            items=tuple(items),
+            events=(conference,) if number == 1 else (),
+            identities=tuple(people),
+            cursor={"page": number + 1} if more else {"hash": digest if number == 1 else ""},
+            more=more,
+            title=said(told.value, "name"),
+            site=self.address(query),
+            problems=tuple(problems[:20]),
+        )

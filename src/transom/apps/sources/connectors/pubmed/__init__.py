@@ -1,0 +1,1 @@
+"""PubMed: papers that fit a search, with their authors."""

@@ -1,0 +1,155 @@
+"""What a connector hands over: plain values, whatever the service calls them. Times are aware."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from transom.engine.parse.model import ParsedEntry
+
+Cursor = Mapping[str, object]
+NOTHING_YET: Cursor = MappingProxyType({})
+
+
+class EventKind(StrEnum):
+    CONFERENCE = "conference"
+    CALL = "call"
+    CONSULTATION = "consultation"
+    MEETING = "meeting"
+    WEBINAR = "webinar"
+
+
+class Pointing(StrEnum):
+    """How somebody pointed at somebody else's work."""
+
+    LINK = "link"
+    CITATION = "citation"
+    BOOST = "boost"
+    PICK = "pick"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """Something published. `kind` and `access` stand where the channel alone would not tell them.
+
+    `event_what` says what the entry's date is ("deadline", "conference", ...). `authors` are (service, account) of
+    identities, in their order.
+    """
+
+    entry: ParsedEntry
+    kind: str = ""
+    access: str = ""
+    event_what: str = ""
+    authors: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One date on which one can take part. `uid` names it at its source; each occurrence has its own.
+
+    `ends` of a whole-day event is its last day. `time_zone` is the IANA name it was given in ("" where it was
+    UTC or a bare date). `recurrence` is the rule in words of iCalendar, for people who want to know.
+    """
+
+    uid: str
+    kind: EventKind
+    title: str
+    starts: datetime
+    ends: datetime | None = None
+    time_zone: str = ""
+    all_day: bool = False
+    place: str = ""
+    city: str = ""
+    country: str = ""
+    online: bool = False
+    address: str = ""
+    closes_at: datetime | None = None
+    organiser: str = ""
+    recurrence: str = ""
+    credits: str = ""
+    description: str = ""
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MeLink:
+    """A link between a profile and a page. `both_ways` where the service checked that the page links back."""
+
+    address: str
+    both_ways: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """Where somebody works or worked; no `until` where they still do."""
+
+    organisation: str
+    since: date | None = None
+    until: date | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRecord:
+    """Somebody as one service knows them. `profile` is the address that bylines of this service carry."""
+
+    service: str
+    account: str
+    name: str
+    profile: str = ""
+    mails: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    me_links: tuple[MeLink, ...] = ()
+    orcid: str = ""
+    employments: tuple[Employment, ...] = ()
+    roles: tuple[str, ...] = ()
+    is_person: bool = True
+
+    @property
+    def address(self) -> str:
+        """What tells this identity apart from others of the same name at its source."""
+        return self.profile or f"{self.service}:{self.account}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementRecord:
+    """Somebody (by service and account) pointed at an address; `within` is the id of the entry they did it in."""
+
+    service: str
+    account: str
+    kind: Pointing
+    target: str
+    at: datetime
+    text: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page of what a source holds, with the cursor that stands for "everything up to here is yours".
+
+    `more`: ask again at once, with this cursor. `unchanged`: the service says nothing is new. `whole_from`: this
+    batch lists every event from then on, so those of this source that are missing were taken back.
+    `wait_seconds`: the service wants no question before that. `problems` are sentences about what was odd.
+    """
+
+    items: tuple[ItemRecord, ...] = ()
+    events: tuple[EventRecord, ...] = ()
+    identities: tuple[IdentityRecord, ...] = ()
+    endorsements: tuple[EndorsementRecord, ...] = ()
+    cursor: Cursor = field(default_factory=lambda: NOTHING_YET)
+    more: bool = False
+    unchanged: bool = False
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    whole_from: datetime | None = None
+    wait_seconds: float | None = None
+    problems: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.items) + len(self.events) + len(self.identities) + len(self.endorsements)

@@ -1,0 +1,67 @@
+"""Which connectors there are: our own, and whatever an installed package registers under `transom.connectors`."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+
+from transom.apps.sources.connectors.interface import Connector
+from transom.apps.sources.errors import SourceError
+
+log = logging.getLogger(__name__)
+
+GROUP = "transom.connectors"
+# Known without the package's metadata, so that a checkout works before it is installed; a test compares the two.
+OWN = {
+    "ical": "transom.apps.sources.connectors.ical.client:Calendars",
+    "confstech": "transom.apps.sources.connectors.confstech.client:Conferences",
+    "datatracker": "transom.apps.sources.connectors.datatracker.client:WorkingGroups",
+    "fedreg": "transom.apps.sources.connectors.fedreg.client:Consultations",
+    "mastodon": "transom.apps.sources.connectors.mastodon.client:Mastodon",
+    "pubmed": "transom.apps.sources.connectors.pubmed.client:Papers",
+    "pretalx": "transom.apps.sources.connectors.pretalx.client:Programmes",
+    "github": "transom.apps.sources.connectors.github.client:GitHub",
+    "discourse": "transom.apps.sources.connectors.discourse.client:Forums",
+    "bluesky": "transom.apps.sources.connectors.bluesky.client:Bluesky",
+    "orcid": "transom.apps.sources.connectors.orcid.client:Records",
+    "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
+}
+
+
+def connectors() -> list[Connector]:
+    """All that can be loaded, by title. One that cannot is logged and left out."""
+    return sorted(_all().values(), key=lambda one: one.title.casefold())
+
+
+def connector(name: str) -> Connector:
+    """The connector of this name. Raises SourceError."""
+    found = _all().get(name)
+    if found is None:
+        known = ", ".join(sorted(_all()))
+        raise SourceError(f"There is no connector called {name!r}. There are: {known}.", permanent=True)
+    return found
+
+
+@cache
+def _all() -> dict[str, Connector]:
+    places = {entry.name: entry.value for entry in entry_points(group=GROUP)}
+    found = {}
+    # Our own come last: nobody may stand in for them.
+    for name, place in {**places, **OWN}.items():
+        try:
+            made = _load(place)
+        except Exception:
+            log.exception("The connector %s (%s) cannot be loaded and is left out.", name, place)
+            continue
+        found[name] = made
+    return found
+
+
+def _load(place: str) -> Connector:
+    module, _, attribute = place.partition(":")
+    made = getattr(import_module(module), attribute)()
+    if not isinstance(made, Connector):
+        raise TypeError(f"{place} is no Connector")
+    return made

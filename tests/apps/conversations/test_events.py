@@ -1,0 +1,102 @@
+"""One calendar of what the community does: joined, taken apart, and each user's own."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from tests.factories import NOW, make_source, make_subscription, make_user
+
+from transom.apps.conversations.errors import ConversationError
+from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.conversations.selectors import between, closing, lists_of, upcoming
+from transom.apps.conversations.services import forget_unlisted, join, take_apart
+from transom.apps.library.refresh.digest import fetch_state
+from transom.apps.library.store import FetchedFeed, store_batch
+from transom.apps.sources.connectors.records import Batch, EventKind, EventRecord
+from transom.apps.sources.models import Source
+
+pytestmark = pytest.mark.django_db
+
+START = datetime(2027, 5, 3, tzinfo=NOW.tzinfo)
+
+
+def record(uid: str, title: str = "RecordsConf", **values: object) -> EventRecord:
+    given = {"starts": START, "all_day": True, "city": "Berlin", "kind": EventKind.CONFERENCE, **values}
+    return EventRecord(uid=uid, title=title, **given)  # type: ignore[arg-type]
+
+
+def keep(source: Source, *records: EventRecord, whole: bool = False) -> None:
+    batch = Batch(events=records, whole_from=NOW if whole else None)
+    store_batch([FetchedFeed(source, fetch_state(source.state), records=batch, cursor="{}")], now=NOW)
+
+
+def test_the_list_at_the_events_own_site_speaks_and_others_fill_in() -> None:
+    listing, own = make_source(), make_source(host="recordsconf.example")
+    keep(listing, record("a", "RecordsConf 2027", credits="6 CPD", address="https://recordsconf.example/27"))
+    keep(own, record("b", "RecordsConf: the 2027 edition", address="https://recordsconf.example/27"))
+    event = Event.objects.get()
+    assert (event.title, event.credits) == ("RecordsConf: the 2027 edition", "6 CPD")
+
+
+def test_what_was_joined_can_be_taken_apart_and_stays_apart() -> None:
+    first, second = make_source(), make_source()
+    keep(first, record("a"))
+    keep(second, record("b", "Records Conf", place="Hall 4"))
+    assert Event.objects.count() == 1
+    made = take_apart(EventSighting.objects.get(source=second), now=NOW)
+    assert (made.title, made.place) == ("Records Conf", "Hall 4")
+    assert Event.objects.exclude(pk=made.pk).get().place == ""
+    keep(second, record("b", "Records Conf", place="Hall 5"))
+    made.refresh_from_db()
+    assert made.place == "Hall 5"
+    assert Event.objects.count() == 2
+    with pytest.raises(ConversationError):
+        take_apart(EventSighting.objects.get(source=second), now=NOW)
+    joined = join(Event.objects.exclude(pk=made.pk).get(), made, now=NOW)
+    assert Event.objects.get() == joined
+    assert joined.sightings.count() == 2
+
+
+def test_two_entries_of_one_list_stay_two() -> None:
+    source = make_source()
+    keep(source, record("a"), record("b"))
+    keep(source, record("a"), record("b"), record("c"))
+    assert Event.objects.count() == 3
+
+
+def test_what_a_whole_list_drops_goes_unless_another_has_it() -> None:
+    first, second = make_source(), make_source()
+    keep(first, record("a"), record("x", "Only here", city="Paris"), whole=True)
+    keep(second, record("b"))
+    keep(first, whole=True)
+    assert set(Event.objects.filter(gone_at=None).values_list("title", flat=True)) == {"RecordsConf"}
+    keep(first, record("x", "Only here", city="Paris"), whole=True)
+    assert Event.objects.filter(gone_at=None).count() == 2
+
+
+def test_a_user_sees_the_lists_they_follow_and_nobody_elses_own() -> None:
+    ada, ben = make_user("ada"), make_user("ben")
+    public, private = make_source(), make_source(owner=ada)
+    keep(public, record("a", closes_at=NOW + timedelta(days=9)))
+    keep(private, record("b", "Records Conf"))
+    for user, source in ((ada, public), (ada, private), (ben, public)):
+        make_subscription(user, source)
+    assert [event.owner for event in upcoming(ada, NOW)] == [None, ada]
+    assert [event.owner for event in upcoming(ben, NOW)] == [None]
+    assert [one.source_id for one in lists_of(ben, upcoming(ben, NOW)[0])] == [public.pk]
+    assert len(closing(ben, NOW)) == 1
+    assert upcoming(make_user("eve"), NOW) == []
+    assert len(between(ben, START - timedelta(days=1), START)) == 0
+    assert len(between(ben, START, START + timedelta(days=1))) == 1
+    first = upcoming(ada, NOW, limit=1)[0]
+    assert len(upcoming(ada, NOW, after=(first.starts, first.pk))) == 1
+
+
+def test_an_event_goes_with_the_last_list_it_stood_in() -> None:
+    first, second = make_source(), make_source()
+    keep(first, record("a"))
+    keep(second, record("b"), record("c", "Only there", city="Oslo"))
+    second.delete()
+    assert forget_unlisted(NOW + timedelta(days=1)) == 1
+    assert Event.objects.get().title == "RecordsConf"

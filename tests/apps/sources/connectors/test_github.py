@@ -1,0 +1,80 @@
+"""GitHub: releases, and what somebody does in public."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, refreshed
+
+from transom.apps.library.models import Endorsement, EndorsementKind, Identity, Item
+from transom.apps.sources.connectors import values
+from transom.apps.sources.connectors.github.client import GitHub
+from transom.apps.sources.connectors.github.mapping import Mapped
+from transom.apps.sources.connectors.github.server import event, issue, release, sample_service, service, user
+from transom.apps.sources.connectors.serving import serving
+from transom.apps.sources.models import SourceState
+
+READER = GitHub()
+HESTER = user(1, "hester")
+ASKED = issue(4, "Drift", NOW, "See https://a.example/x, and https://github.com/b/c.")
+ACTS = [
+    event(1, "IssuesEvent", HESTER, NOW, {"action": "opened", "issue": ASKED}),
+    event(2, "WatchEvent", HESTER, NOW, {"action": "started"}, "veldhaven/logger"),
+    event(3, "PushEvent", HESTER, NOW, {"commits": []}),
+]
+
+
+def test_acts_become_items_and_what_they_point_at() -> None:
+    mapped = Mapped()
+    for row in ACTS:
+        mapped.add_event(row)
+    assert [one.entry.title for one in mapped.items] == ["Drift"]
+    assert {(one.kind, one.target) for one in mapped.endorsements} == {
+        ("link", "https://a.example/x"),
+        ("boost", "https://github.com/veldhaven/logger"),
+    }
+    assert mapped.identities["1"].profile == "https://github.com/hester"
+
+
+def test_a_robots_release_points_at_nothing() -> None:
+    mapped = Mapped()
+    mapped.add_release(release(7, "v1", user(2, "release[bot]"), NOW, "https://a.example/x"), "keepers/shelf")
+    assert [one.entry.title for one in mapped.items] == ["shelf v1"]
+    assert mapped.endorsements == []
+    assert not mapped.identities["2"].is_person
+
+
+def test_an_unchanged_list_is_free() -> None:
+    with serving(sample_service(NOW)) as server:
+        first = page(READER, {"what": "keepers/shelf"}, server)
+        assert [one.kind for one in first.items] == ["release"]
+        assert page(READER, {"what": "keepers/shelf"}, server, first.cursor).unchanged
+
+
+@given(damaged(ACTS))
+@settings(max_examples=150, deadline=None)
+def test_whatever_it_sends_nothing_raises(sent: Any) -> None:
+    mapped = Mapped()
+    for row in values.rows({"all": json.loads(json.dumps(sent))}, "all"):
+        mapped.add_event(row)
+        mapped.add_release(row, "a/b")
+    assert all(one.entry.link for one in mapped.items)
+
+
+@pytest.mark.django_db
+def test_followed_it_fills_the_library_and_a_spent_hour_is_waited_for() -> None:
+    with serving(sample_service(NOW)) as server:
+        source = followed(READER, {"what": "hester"}, server)
+        refreshed(server, source)
+        assert Item.objects.count() == 2
+        reply = Endorsement.objects.get(kind=EndorsementKind.REPLY)
+        assert reply.item == Item.objects.get(title="Shelves drift in winter")
+        assert Identity.objects.get().account == "1"
+        server.service = service({}, remaining=0)
+        refreshed(server, source, now=NOW + timedelta(hours=4))
+    assert SourceState.objects.get().last_status == 429
+    assert Item.objects.count() == 2

@@ -1,0 +1,61 @@
+"""Connectors from the command line: listed, tried out, followed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.factories import make_user
+from tests.interfaces.cli.conftest import Type
+
+from transom.apps.base.models import OutgoingContact
+from transom.apps.sources.connectors.datatracker.server import sample_service
+from transom.apps.sources.connectors.serving import serving
+from transom.apps.sources.models import Source, Subscription
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_they_are_listed_with_what_they_ask_for(transom: Type) -> None:
+    done = transom("sources", "connectors", "--json")
+    assert done.code == 0
+    names = [one["name"] for one in json.loads(done.out)]
+    assert {"ical", "datatracker", "fedreg"} <= set(names)
+    assert "The group's acronym" in transom("sources", "connectors").out
+
+
+def test_one_can_be_tried_without_a_network(transom: Type) -> None:
+    done = transom("sources", "check", "datatracker")
+    assert done.code == 0
+    assert "Keeping Stacks" in done.out
+    assert not Source.objects.exists()
+
+
+def test_a_service_is_asked_once_and_nothing_is_kept_but_the_count(transom: Type, settings: Any) -> None:
+    make_user()
+    with serving(sample_service()) as server:
+        host = server.base.removeprefix("http://")
+        settings.OPTIONS = replace(settings.OPTIONS, allowed_private=(host,), unspaced_hosts=("127.0.0.1",))
+        done = transom("sources", "check", "datatracker", "--live", "stacks", f"at={server.base}", "--json")
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["people"] == ["Hester Quill", "Kofi Adjei"]
+    assert not Source.objects.exists()
+    assert OutgoingContact.objects.get(purpose="connector").requests == len(server.asked)
+
+
+def test_following_says_what_is_followed(transom: Type) -> None:
+    make_user()
+    done = transom("follow", "--connector", "datatracker", "httpbis")
+    assert "https://datatracker.ietf.org/group/httpbis/about/" in done.out
+    assert Subscription.objects.get().source.query == {"group": "httpbis"}
+
+
+@pytest.mark.parametrize("words", [("nonesuch", "x"), ("datatracker", "no such group!")])
+def test_what_cannot_be_followed_is_said(transom: Type, words: tuple[str, str]) -> None:
+    make_user()
+    done = transom("follow", "--connector", *words)
+    assert done.code == 1
+    assert done.err.startswith("transom: ")
+    assert not Source.objects.exists()
