@@ -54,6 +54,7 @@ def invented(rng: np.random.Generator, count: int, first_id: int) -> Candidates:
         standing=rng.random(count).astype(np.float32),
         heat=zeros,
         attention=zeros,
+        manner=np.zeros(count, dtype=np.uint32),
         terms=(rng.zipf(1.2, (count, WIDTH)) % _VOCABULARY * 2_654_435_761 % 2**32).astype(np.uint32),
         term_weights=weights / np.linalg.norm(weights, axis=1, keepdims=True),
     )

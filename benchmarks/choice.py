@@ -80,6 +80,7 @@ def _candidates(rng: np.random.Generator, n: int, source: NDArray[np.int32]) -> 
         standing=np.zeros(n, dtype=np.float32),
         heat=np.zeros(n, dtype=np.float32),
         attention=np.zeros(n, dtype=np.float32),
+        manner=np.zeros(n, dtype=np.uint32),
         terms=np.zeros((n, 32), dtype=np.uint32),
         term_weights=np.zeros((n, 32), dtype=np.float32),
     )

@@ -4,12 +4,17 @@ Without arguments: answers for the examination, file paths on stdin, one JSON li
 With --figures (or at a terminal): the figures, and every expectation not met.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
 from pathlib import Path
+
+if not __package__:
+    # The examinations may start this file by its path; its own folder holds no top-level modules.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.core_expectations import core_expectations, failures
 from benchmarks.figure import Figure

@@ -5,6 +5,7 @@ and stdout. With --figures (or at a terminal): the figures, beside the examinati
 With --learn: weights by expectation maximisation from the same identities, no label seen, beside the shipped ones.
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import json
@@ -14,6 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
+
+if not __package__:
+    # The examinations may start this file by its path; its own folder holds no top-level modules.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.figure import Figure
 from transom.engine.resolve import Identity, Mail, resolve
