@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from transom.apps.base.outbox import emit
 from transom.apps.library.drafting.draft import Draft, draft_of, entry_key
 from transom.apps.library.models import (
     Authorship,
@@ -98,6 +99,8 @@ class RecordWriter:
             self._save(row)
             known[service, name] = row
         self._known = {account: row.pk for account, row in known.items()}
+        if records:
+            emit("identities.changed", {"ids": sorted(known[account].pk for account in records)})
         self._write_mails(records)
 
     def _save(self, row: Identity) -> None:
