@@ -126,7 +126,9 @@ def _write(portraits: Sequence[Portrait], now: datetime) -> None:
     facets.write()
 
 
-def _describe(one: Portrait, organizations: dict[tuple[int | None, str], Organization], now: datetime) -> None:
+def _describe(
+    one: Portrait, organizations: dict[tuple[int | None, str], Organization], now: datetime
+) -> None:
     person = one.person
     person.name = best_name(one.identities) or person.name
     offices = list(dict.fromkeys(role for identity in one.identities for role in identity.roles))

@@ -96,8 +96,10 @@ def _handles(row: Identity) -> tuple[str, ...]:
 def _activity(ids: Collection[int]) -> dict[int, Activity]:
     found: dict[int, Activity] = defaultdict(Activity)
     bylines = Item.objects.filter(author__in=ids).values("author_id")
-    facts = {"first": Min("published_at"), "last": Max("published_at")}
-    for row in bylines.annotate(**facts, one=Min("address"), other=Max("address")):
+    facts = bylines.annotate(
+        first=Min("published_at"), last=Max("published_at"), one=Min("address"), other=Max("address")
+    )
+    for row in facts:
         active = found[row["author_id"]]
         active.days += [row["first"].date(), row["last"].date()]
         active.hosts |= {addresses.host_of(row["one"]), addresses.host_of(row["other"])} - {""}

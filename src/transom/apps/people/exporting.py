@@ -48,7 +48,11 @@ table(
     ),
 )
 table(
-    Membership, "which bylines and accounts are theirs", of="owner", with_parent="person", same=("identity_id",)
+    Membership,
+    "which bylines and accounts are theirs",
+    of="owner",
+    with_parent="person",
+    same=("identity_id",),
 )
 table(Affiliation, "where they work and worked", of="owner", with_parent="person")
 table(Joined, "which people you see as one", of="user")

@@ -56,5 +56,3 @@ def _known(marks: Iterable[str]) -> dict[str, set[int | None]]:
         for digest, owner in rows.values_list("digest", "owner_id"):
             found.setdefault(digest, set()).add(owner)
     return found
-
-

@@ -19,9 +19,9 @@ from transom.apps.people.models import Decision
 from transom.apps.people.resolving.keeping import keep_doubts, keep_pairs, keep_traces, somebodies
 from transom.apps.people.resolving.people import Assigning
 from transom.apps.people.shelf import Shelf, in_order
+from transom.engine.resolve import Census, Resolution, resolve, take, traits_of
 from transom.engine.resolve import Decision as Answer
 from transom.engine.resolve import Identity as Evidence
-from transom.engine.resolve import Census, Resolution, resolve, take, traits_of
 from transom.engine.resolve.bulk import Bulk
 
 log = logging.getLogger("transom.people")
