@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from transom.apps.library.models import Identity
 from transom.apps.network.selectors import Relation, ties_of
 from transom.apps.people.models import Person
-from transom.apps.people.selectors import Asked, Company, Peer, Stay, Why
+from transom.apps.people.selectors import Asked, Company, Peer, Stay, Why, seen_in
 from transom.engine.resolve import Evidence
 from transom.interfaces.web import words
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 MOST_REASONS = 3
+MOST_SEEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class PersonRow:
     relation: Relation
     why: str = ""
     own: bool = False
+    seen_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ def work_of(person: Person) -> str:
 
 
 def rows_of(user: User, people: Sequence[Person], whys: Mapping[int, str] | None = None) -> list[PersonRow]:
-    """Rows of a list; two queries, however many. The organisation must be loaded."""
-    relations = ties_of(user, [one.pk for one in people])
+    """Rows of a list; a few queries, however many. The organisation must be loaded."""
+    keys = [one.pk for one in people]
+    relations, seen = ties_of(user, keys), seen_in(user, keys)
     return [
         PersonRow(
             id=one.pk,
@@ -69,25 +72,22 @@ def rows_of(user: User, people: Sequence[Person], whys: Mapping[int, str] | None
             relation=relations.get(one.pk, Relation()),
             why=(whys or {}).get(one.pk, ""),
             own=one.owner_id is not None,
+            seen_in=", ".join(map(str, seen.get(one.pk, ())[:MOST_SEEN])),
         )
         for one in people
     ]
 
 
 def peer_reason(peer: Peer) -> str:
-    """Why somebody does the user's job elsewhere."""
+    """Why somebody does the user's job elsewhere: ``Their role says “records”. Writes about archives (7).``"""
     said = []
     if peer.role_words:
-        said.append(_("their role says “%(words)s”") % {"words": ", ".join(peer.role_words[:3])})
-    topics = sorted(peer.topics.items(), key=lambda one: (-len(one[1]), one[0]))[:2]
-    for topic, items in topics:
-        count = len(items)
-        said.append(
-            ngettext("wrote about %(topic)s once", "wrote about %(topic)s %(n)d times", count)
-            % {"topic": topic, "n": count}
-        )
-    text = ", ".join(said)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+        said.append(_("Their role says “%(words)s”.") % {"words": " ".join(peer.role_words[:3])})
+    topics = sorted(peer.topics.items(), key=lambda one: (-len(one[1]), one[0]))[:3]
+    if topics:
+        named = ", ".join(f"{topic} ({len(items)})" for topic, items in topics)
+        said.append(_("Writes about %(topics)s.") % {"topics": named})
+    return " ".join(said)
 
 
 def company_reason(one: Company) -> str:

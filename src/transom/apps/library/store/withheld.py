@@ -51,6 +51,8 @@ def without_withheld_bylines(drafts: Iterable[Draft]) -> None:
         if out.intersection(seen):
             draft.author_name = ", ".join(one.name for one in seen if one not in out)
             draft.author_address = ""
+            names = {one.name for one in seen if one not in out}
+            draft.authors = [one for one in draft.authors if one[0] in names]
 
 
 def _of_draft(draft: Draft) -> list[Seen]:

@@ -15,7 +15,7 @@ from transom.apps.library.models import Authorship, Endorsement, Identity, Item
 from transom.apps.library.paging import read_key, write_key
 from transom.apps.library.selectors import items_by_ids
 from transom.apps.people.describing import groups_of
-from transom.apps.people.models import Affiliation, Person
+from transom.apps.people.models import Affiliation, Membership, Person
 from transom.apps.people.selectors.who import members_of, people_of, visible_people
 from transom.apps.sources.models import Source, Subscription
 
@@ -27,6 +27,7 @@ MOST_IDENTITIES: Final = 200
 MOST_SHARED: Final = 400
 MOST_COMPANY: Final = 8
 SAID_IN: Final = ("discussion", "status", "mail")
+OWN_PLACES: Final = ("blog", "podcast")
 SPOKEN: Final = ("talk",)
 
 
@@ -112,6 +113,18 @@ def sources_of(user: User, identities: Sequence[Identity]) -> list[tuple[Source,
     )
     ordered = sorted(sources.values(), key=lambda source: (str(source).casefold(), source.pk))
     return [(source, source.pk in followed) for source in ordered]
+
+
+def seen_in(user: User, person_ids: Iterable[int]) -> dict[int, list[Source]]:
+    """The sources that several people are seen at, what is theirs before what many write; one query."""
+    rows = Membership.objects.visible_to(user).filter(person__in=list(person_ids))
+    found: dict[int, dict[int, Source]] = {}
+    for row in rows.select_related("identity__source").order_by("identity_id"):
+        found.setdefault(row.person_id, {})[row.identity.source_id] = row.identity.source
+    return {
+        pk: sorted(sources.values(), key=lambda one: (one.channel not in OWN_PLACES, one.channel, one.pk))
+        for pk, sources in found.items()
+    }
 
 
 def groups_and_offices(identities: Iterable[Identity]) -> tuple[list[str], list[str]]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from transom.apps.library.models import Identity
 from transom.apps.network import services as network
 from transom.apps.network.selectors import tie_of
 from transom.apps.people import selectors, services
@@ -22,6 +25,7 @@ from transom.interfaces.web.brief_page import lines_about
 from transom.interfaces.web.http import go_back, user_of
 from transom.interfaces.web.people_forms import PersonNoteForm
 from transom.interfaces.web.people_page import (
+    MOST_SEEN,
     company_reason,
     links_of,
     name_rows,
@@ -56,6 +60,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "groups": groups,
         "stays": [stay_words(one) for one in selectors.stays_of(user, identities, timezone.localdate())],
         "sources": selectors.sources_of(user, identities),
+        "seen_in": ", ".join(map(str, selectors.seen_in(user, [found.pk]).get(found.pk, [])[:MOST_SEEN])),
         "links": links_of(identities),
         "names": name_rows(selectors.why_one(user, identities)),
         "company": rows_of(
@@ -65,12 +70,14 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "note_form": PersonNoteForm(initial={"text": relation.note}),
         "decisions": selectors.decided_by(user, identities),
         "may_forget": services.may_forget(user, found),
-        "parts": _parts(request, user, identities),
+        "parts": _parts(request, user, found, identities),
     }
     return render(request, "web/person.html", context)
 
 
-def _parts(request: HttpRequest, user: User, identities: Any) -> list[dict[str, Any]]:
+def _parts(
+    request: HttpRequest, user: User, person: Person, identities: Sequence[Identity]
+) -> list[dict[str, Any]]:
     """What they published, spoke about and said. Only one part goes on to older things at a time."""
     asked = request.GET.get("part", "")
     found = []
@@ -80,6 +87,10 @@ def _parts(request: HttpRequest, user: User, identities: Any) -> list[dict[str, 
             continue
         things = selectors.things_of(user, identities, part, after, limit=15 if asked else FEW)
         lines = lines_about(user, things.items, back=request.get_full_path())
+        for line in lines:
+            # Whose page this is need not be said with every line.
+            if line.author_href == reverse("web:person", args=[person.pk]):
+                line.author = ""
         if lines or part == asked:
             found.append({"name": part, "title": TITLES[part](), "lines": lines, "after": things.after})
     return found
