@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
 
 from transom.apps.base.outbox import emit
 from transom.apps.library.models import (
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 AT_ONCE = 100
+ITEMS_AT_ONCE = 20  # each is written anew for the search
 
 
 def may_forget(user: User, person: Person) -> bool:
@@ -74,7 +74,7 @@ def _forget_some(identities: Sequence[Identity], now: datetime) -> None:
         ]
         Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     changed = _items_by(ids)
-    for some in in_pieces(changed, AT_ONCE):
+    for some in in_pieces(changed, ITEMS_AT_ONCE):
         with transaction.atomic():
             _take_names(some, {one.name for one in identities}, ids)
     with transaction.atomic():
@@ -102,18 +102,23 @@ def _items_by(identity_ids: Sequence[int]) -> set[int]:
 
 def _take_names(item_ids: Sequence[int], names: set[str], identity_ids: Sequence[int]) -> None:
     """Takes a name from bylines, from where things were seen, and from what the search looks in."""
-    items = list(Item.objects.filter(pk__in=item_ids))
+    items = list(Item.objects.filter(pk__in=item_ids).select_related("author"))
+    joint = {
+        item.author_id for item in items if item.author and names.intersection(item.author.name.split(", "))
+    }
     for item in items:
         item.author_name = without(item.author_name, names)
-        if item.author_id in identity_ids:
-            item.author_id = None
+        if item.author_id in joint or item.author_id in identity_ids:
+            item.author = None
     Item.objects.bulk_update(items, ["author_name", "author"], batch_size=100)
+    # A byline of several is an identity of its own, which names them all.
+    Identity.objects.filter(pk__in=joint).delete()
     sightings = list(Sighting.objects.filter(item__in=item_ids).exclude(author_name=""))
     for sighting in sightings:
         sighting.author_name = without(sighting.author_name, names)
     Sighting.objects.bulk_update(sightings, ["author_name"], batch_size=100)
     left = {item.pk: item.author_name for item in items}
-    documents = list(SearchDocument.objects.filter(Q(item__in=item_ids)).exclude(author=""))
+    documents = list(SearchDocument.objects.filter(item__in=item_ids).exclude(author=""))
     for document in documents:
         document.author = left[document.item_id]
     SearchDocument.objects.bulk_update(documents, ["author"], batch_size=100)
