@@ -220,6 +220,7 @@ class Trace(models.Model):
         Identity, primary_key=True, on_delete=models.CASCADE, related_name="trace"
     )
     fingerprint = models.CharField(max_length=32)
+    said = models.CharField(max_length=32, blank=True, help_text="Of what is shown of it.")
     somebody = models.BooleanField(default=True, help_text="False for offices, programs and joint bylines.")
     rule_version = models.PositiveSmallIntegerField(default=VERSION)
 

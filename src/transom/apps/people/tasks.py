@@ -15,6 +15,7 @@ from transom.apps.library.models import Authorship, Identity, Item
 from transom.apps.people.models import Trace
 from transom.apps.people.resolving import absorb_identities, refresh_view, resolve_everything
 from transom.apps.people.resolving.view import views_touched
+from transom.apps.people.services.activity import note_published
 from transom.apps.people.shelf import in_pieces
 
 log = logging.getLogger("transom.people")
@@ -27,6 +28,7 @@ AT_ONCE = 200
 def resolve_authors(events: Sequence[OutboxEvent]) -> None:
     """New items may have authors nobody has seen before."""
     items = {one for event in events for one in event.payload["ids"]}
+    note_published(items)
     authors: set[int] = set()
     for some in in_pieces(items):
         rows = Item.objects.filter(pk__in=some).exclude(author=None)

@@ -112,10 +112,10 @@ def _pieces(found: Resolution) -> Iterator[tuple[list[int], Resolution]]:
 def _keep_identities(piece: tuple[list[int], Resolution]) -> None:
     ids, found = piece
     within = Shelf().sees("a") & Shelf().sees("b")
-    rows = Identity.objects.filter(pk__in=ids).select_related("source").order_by("pk")
-    evidence = evidence_of_rows(list(rows))
+    rows = list(Identity.objects.filter(pk__in=ids).select_related("source").order_by("pk"))
+    evidence = evidence_of_rows(rows)
     with transaction.atomic():
-        keep_traces(evidence)
+        keep_traces(evidence, rows)
     with transaction.atomic():
         keep_pairs(found.pairs, ids, within, by=("a",))
         keep_doubts(found.questions, ids, within, by=("a",))

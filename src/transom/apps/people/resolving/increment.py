@@ -12,8 +12,8 @@ from django.db import transaction
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.describing import describe
-from transom.apps.people.evidence import evidence_of, fingerprint
-from transom.apps.people.models import VERSION, Trace
+from transom.apps.people.evidence import evidence_of, fingerprint, said_by
+from transom.apps.people.models import VERSION, Membership, Trace
 from transom.apps.people.resolving.everything import resolve_everything
 from transom.apps.people.resolving.keeping import keep_doubts, keep_pairs, keep_traces, somebodies
 from transom.apps.people.resolving.people import Assigning
@@ -36,9 +36,12 @@ def absorb_identities(ids: Iterable[int], *, now: datetime) -> set[int]:
 
     The library is resolved as a whole where it has grown by a quarter since it was counted.
     """
+    ids = set(ids)
     fresh = changed(ids)
-    if not fresh:
-        return set()
+    return (_absorb(fresh, now) if fresh else set()) | describe_changed(ids, now=now)
+
+
+def _absorb(fresh: list[Evidence], now: datetime) -> set[int]:
     census = counting.current()
     if census is None or _known() + len(fresh) > max(FEW, census.identities) * GROWN:
         return resolve_everything(now=now)
@@ -65,7 +68,7 @@ def keep(found: Resolution, fresh: Sequence[Evidence], *, now: datetime) -> set[
     within = Shelf().sees("a") & Shelf().sees("b")
     ids = {one for members in found.clusters for one in members}
     with transaction.atomic():
-        keep_traces(fresh)
+        keep_traces(fresh, Identity.objects.filter(pk__in=[one.id for one in fresh]))
         keep_pairs(found.pairs, [one.id for one in fresh], within)
         keep_doubts(found.questions, ids, within)
     assigning = Assigning(list(found.clusters), somebodies(ids), now)
@@ -87,6 +90,24 @@ def changed(ids: Iterable[int]) -> list[Evidence]:
             )
         )
     return [one for one in evidence_of(public) if marks.get(one.id) != fingerprint(one)]
+
+
+def describe_changed(ids: Collection[int], *, now: datetime) -> set[int]:
+    """Describes afresh the people of those identities of which something else is shown by now; their keys."""
+    other: dict[int, str] = {}
+    for some in in_pieces(ids):
+        told = dict(Trace.objects.filter(identity__in=some).values_list("identity_id", "said"))
+        rows = Identity.objects.filter(pk__in=told)
+        other |= {row.pk: said_by(row) for row in rows if said_by(row) != told[row.pk]}
+    if not other:
+        return set()
+    people: set[int] = set()
+    for some in in_pieces(other):
+        people |= set(Membership.objects.filter(identity__in=some).values_list("person_id", flat=True))
+        traces = [Trace(pk=one, said=other[one]) for one in some]
+        Trace.objects.bulk_update(traces, ["said"], batch_size=100)
+    describe(people, now=now)
+    return people
 
 
 def _near(fresh: Iterable[Evidence]) -> set[int]:

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import Q
 
 from transom.apps.library.models import Identity
-from transom.apps.people.evidence import fingerprint, is_somebody, keys_in_numbers
+from transom.apps.people.evidence import fingerprint, is_somebody, keys_in_numbers, said_by
 from transom.apps.people.models import VERSION, BlockKey, Doubt, Pair, Trace
 from transom.apps.people.shelf import COLUMNS, in_pieces, weighed
 from transom.engine.resolve import Identity as Evidence
@@ -24,9 +24,10 @@ BOTH: Final = ("a", "b")
 SUMS: Final = ("who", "activity", "organization", "company", "joined", "parted")
 
 
-def keep_traces(identities: Iterable[Evidence]) -> None:
-    """Keys and fingerprints of some identities. Call it inside a transaction."""
-    traits = {one.id: (traits_of(one), fingerprint(one)) for one in identities}
+def keep_traces(identities: Iterable[Evidence], rows: Iterable[Identity]) -> None:
+    """Keys and fingerprints of some identities, given their rows too. Call it inside a transaction."""
+    said = {row.pk: said_by(row) for row in rows}
+    traits = {one.id: (traits_of(one), fingerprint(one)) for one in identities if one.id in said}
     wanted = {(key, one) for one, (found, _) in traits.items() for key in keys_in_numbers(found)}
     there: dict[tuple[int, int], int] = {}
     for some in in_pieces(traits):
@@ -38,12 +39,18 @@ def keep_traces(identities: Iterable[Evidence]) -> None:
     )
     Trace.objects.bulk_create(
         [
-            Trace(identity_id=one, fingerprint=mark, somebody=is_somebody(found), rule_version=VERSION)
+            Trace(
+                identity_id=one,
+                fingerprint=mark,
+                said=said[one],
+                somebody=is_somebody(found),
+                rule_version=VERSION,
+            )
             for one, (found, mark) in traits.items()
         ],
         update_conflicts=True,
         unique_fields=["identity"],
-        update_fields=["fingerprint", "somebody", "rule_version"],
+        update_fields=["fingerprint", "said", "somebody", "rule_version"],
         batch_size=BATCH,
     )
 

@@ -20,6 +20,7 @@ from transom.apps.people import counting
 from transom.apps.people.describing import describe
 from transom.apps.people.evidence import evidence_of, fingerprint
 from transom.apps.people.models import VERSION, BlockKey, Decision, Joined, Membership, Person, Trace
+from transom.apps.people.resolving.increment import describe_changed
 from transom.apps.people.resolving.keeping import existing, keep_doubts, keep_pairs, keep_traces, somebodies
 from transom.apps.people.shelf import Shelf, in_pieces
 from transom.engine.resolve import Census, Resolution, absorb, reconsider, take
@@ -44,9 +45,10 @@ def refresh_view(user_id: int, ids: Collection[int], *, now: datetime) -> None:
         near = {one.id for one in some_fresh} | {one for _, one in shelf.sharing(keys)}
         found = absorb(some_fresh, shelf, census, decisions=shelf.answers_near(near))
         with transaction.atomic():
-            keep_traces(some_fresh)
+            keep_traces(some_fresh, own.filter(pk__in=[one.id for one in some_fresh]))
             keep_pairs(found.pairs, [one.id for one in some_fresh], shelf.sees("a") & shelf.sees("b"))
         _keep(user_id, found, now)
+    describe_changed(mine, now=now)
     rest = set(ids) - mine
     if rest:
         _keep(user_id, reconsider(rest, shelf, census, decisions=shelf.answers_near(rest)), now)

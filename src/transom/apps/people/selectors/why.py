@@ -11,8 +11,8 @@ from transom.apps.people import counting
 from transom.apps.people.evidence import evidence_of
 from transom.apps.people.models import Decision
 from transom.apps.people.shelf import Shelf
+from transom.engine.resolve import Census, Explanation, explain, links_between
 from transom.engine.resolve import Evidence as Finding
-from transom.engine.resolve import Explanation, explain, links_between
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Pair as Weighed
 
@@ -53,13 +53,14 @@ def why_one(user: User, identities: Sequence[Identity]) -> list[Why]:
         before = ids[:place]
         other = _nearest(identity.pk, before, pairs, told)
         partner = by_id.get(other)
-        explained = _explained(identity.pk, other, evidence) if census else None
+        explained = _explained(identity.pk, other, evidence, census)
         found.append(Why(identity, partner, explained, frozenset((identity.pk, other)) in told))
     return found
 
 
-def _explained(one: int, other: int, evidence: Mapping[int, Evidence]) -> Explanation | None:
-    census = counting.current()
+def _explained(
+    one: int, other: int, evidence: Mapping[int, Evidence], census: Census | None
+) -> Explanation | None:
     if census is None or one not in evidence or other not in evidence:
         return None
     return explain(evidence[one], evidence[other], census)
@@ -68,7 +69,7 @@ def _explained(one: int, other: int, evidence: Mapping[int, Evidence]) -> Explan
 def evidence_between(one: int, other: int) -> tuple[Finding, ...]:
     """What speaks for and against two identities being one person, the weightiest first."""
     evidence = {row.id: row for row in evidence_of([one, other])}
-    explained = _explained(one, other, evidence)
+    explained = _explained(one, other, evidence, counting.current())
     return explained.evidence if explained else ()
 
 
