@@ -31,8 +31,8 @@ def keep_traces(identities: Iterable[Evidence], rows: Iterable[Identity]) -> Non
     wanted = {(key, one) for one, (found, _) in traits.items() for key in keys_in_numbers(found)}
     there: dict[tuple[int, int], int] = {}
     for some in in_pieces(traits):
-        rows = BlockKey.objects.filter(identity__in=some).values_list("key", "identity_id", "pk")
-        there |= {(key, one): pk for key, one, pk in rows}
+        held = BlockKey.objects.filter(identity__in=some).values_list("key", "identity_id", "pk")
+        there |= {(number, of): pk for number, of, pk in held}
     _delete(BlockKey, [pk for row, pk in there.items() if row not in wanted])
     BlockKey.objects.bulk_create(
         [BlockKey(key=key, identity_id=one) for key, one in sorted(wanted - there.keys())], batch_size=BATCH

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
+
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.evidence import evidence_of
@@ -26,13 +28,13 @@ MOST: Final = 30
 class Why:
     """One identity, the one it hangs together with, and what speaks for it (see `engine.resolve.explain`).
 
-    The first of a person has no other. `decided` where a user said so.
+    The first of a person has no other. `decided` is "you" or "others" where somebody said so.
     """
 
     identity: Identity
     other: Identity | None = None
     explanation: Explanation | None = None
-    decided: bool = False
+    decided: str = ""
 
 
 def why_one(user: User, identities: Sequence[Identity]) -> list[Why]:
@@ -43,8 +45,7 @@ def why_one(user: User, identities: Sequence[Identity]) -> list[Why]:
     ids = [one.pk for one in shown]
     shelf = Shelf(user.pk)
     pairs = [pair for pair in set(shelf.pairs(ids)) if not pair.parted]
-    answers = shelf.answers_near(ids)
-    told = {frozenset((one.a, one.b)) for one in answers if one.same}
+    told = _told(user, ids)
     evidence = {one.id: one for one in evidence_of(ids)}
     census = counting.current()
     by_id = {one.pk: one for one in shown}
@@ -54,7 +55,18 @@ def why_one(user: User, identities: Sequence[Identity]) -> list[Why]:
         other = _nearest(identity.pk, before, pairs, told)
         partner = by_id.get(other)
         explained = _explained(identity.pk, other, evidence, census)
-        found.append(Why(identity, partner, explained, frozenset((identity.pk, other)) in told))
+        found.append(Why(identity, partner, explained, told.get(frozenset((identity.pk, other)), "")))
+    return found
+
+
+def _told(user: User, ids: Sequence[int]) -> dict[frozenset[int], str]:
+    """Pairs that somebody said are one, and whether it was the user."""
+    counts = Q(everybody=True) | Q(user=user)
+    rows = Decision.objects.filter(counts, same=True, a__in=ids, b__in=ids)
+    found: dict[frozenset[int], str] = {}
+    for a, b, by in rows.values_list("a_id", "b_id", "user_id"):
+        key = frozenset((a, b))
+        found[key] = "you" if by == user.pk or found.get(key) == "you" else "others"
     return found
 
 
@@ -73,7 +85,9 @@ def evidence_between(one: int, other: int) -> tuple[Finding, ...]:
     return explained.evidence if explained else ()
 
 
-def _nearest(one: int, before: Sequence[int], pairs: Sequence[Weighed], told: set[frozenset[int]]) -> int:
+def _nearest(
+    one: int, before: Sequence[int], pairs: Sequence[Weighed], told: Mapping[frozenset[int], str]
+) -> int:
     """Which of those before it an identity hangs by: a user's answer, the surest pair, or the end of a chain."""
     for other in before:
         if frozenset((one, other)) in told:
