@@ -18,8 +18,8 @@ from django.db.models import Q
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.describing import describe
-from transom.apps.people.evidence import evidence_of, fingerprint
-from transom.apps.people.models import VERSION, BlockKey, Decision, Joined, Membership, Person, Trace
+from transom.apps.people.evidence import evidence_of
+from transom.apps.people.models import BlockKey, Decision, Joined, Membership, Person
 from transom.apps.people.resolving.increment import describe_changed
 from transom.apps.people.resolving.keeping import existing, keep_doubts, keep_pairs, keep_traces, somebodies
 from transom.apps.people.shelf import Shelf, in_pieces
@@ -54,16 +54,24 @@ def refresh_view(user_id: int, ids: Collection[int], *, now: datetime) -> None:
         _keep(user_id, reconsider(rest, shelf, census, decisions=shelf.answers_near(rest)), now)
 
 
-def unseen_by_owner(user_id: int) -> list[int]:
-    """Identities of a user's own that are to be compared: new ones, and those that changed."""
-    rows = Identity.objects.filter(owner=user_id, is_person=True)
-    marks = dict(
-        Trace.objects.filter(identity__owner=user_id, rule_version=VERSION).values_list(
-            "identity_id", "fingerprint"
-        )
+def users_with_views() -> list[int]:
+    """Users who see anything otherwise than everybody: they have sources, or gave answers, of their own."""
+    found = set(Identity.objects.exclude(owner=None).values_list("owner_id", flat=True).distinct())
+    found |= set(
+        Decision.objects.filter(everybody=False, same__isnull=False)
+        .values_list("user_id", flat=True)
+        .distinct()
     )
-    found = evidence_of(rows.values_list("pk", flat=True))
-    return [one.id for one in found if marks.get(one.id) != fingerprint(one)]
+    return sorted(found)
+
+
+def own_ends(user_id: int) -> set[int]:
+    """The identities a user's view begins with: their own, and those their answers are about."""
+    found = set(Identity.objects.filter(owner=user_id).values_list("pk", flat=True))
+    given = Decision.objects.filter(user=user_id, everybody=False, same__isnull=False)
+    for ends in given.values_list("a_id", "b_id"):
+        found.update(ends)
+    return found
 
 
 def views_touched(ids: Collection[int]) -> dict[int, set[int]]:
