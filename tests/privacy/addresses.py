@@ -52,6 +52,9 @@ def names_of(person: Person) -> dict[str, Any]:
         "brief": rows["brief"].pk,
         "user": person.user.pk,
         "day": rows["brief"].day,
+        "somebody": rows["somebody"].pk,
+        "decision": rows["decision"].pk,
+        "colleague": rows["colleague"].pk,
     }
 
 
@@ -90,6 +93,17 @@ PLACES: dict[str, Place] = {
     "mail-feedback/<str:token>/": plain(
         f"/mail-feedback/{FORGED}/", "/mail-feedback/a:b:c/", open_to_all=True
     ),
+    "people/": plain(
+        "/people/", "/people/?name=colleague", "/people/?topic=letter", "/people/?topic=inside&known=on"
+    ),
+    "people/same/": of("/people/same/"),
+    "people/answers/<id:decision_id>/take-back/": of("/people/answers/{decision}/take-back/"),
+    "people/<id:person_id>/": of("/people/{somebody}/"),
+    "people/<id:person_id>/follow/": of("/people/{somebody}/follow/"),
+    "people/<id:person_id>/know/": of("/people/{somebody}/know/"),
+    "people/<id:person_id>/note/": of("/people/{somebody}/note/"),
+    "people/<id:person_id>/not/<id:identity_id>/": of("/people/{somebody}/not/{colleague}/"),
+    "people/<id:person_id>/forget/": of("/people/{somebody}/forget/"),
     "search/": Place(
         lambda person: [
             "/search/?q=letter",
@@ -185,6 +199,8 @@ def everything_posted(person: Person) -> dict[str, Any]:
         "source": names["feed"],
         "signal": "more",
         "say": "more",
+        "a": names["colleague"],
+        "b": names["colleague"],
         "what": "save",
         "feature": "topic",
         "tags": "planted",

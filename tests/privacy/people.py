@@ -35,7 +35,22 @@ from transom.apps.library.models import (
     ItemTerms,
     Link,
 )
+from transom.apps.network.models import Tie
 from transom.apps.participation.models import Action, ActionState, Recipient
+from transom.apps.people.models import (
+    Affiliation,
+    BlockKey,
+    Decision,
+    Doubt,
+    Joined,
+    Membership,
+    Organization,
+    Pair,
+    Suppression,
+    Trace,
+    Word,
+)
+from transom.apps.people.models import Person as Practitioner
 from transom.apps.sources.models import Source
 
 
@@ -79,7 +94,7 @@ def a_full_person(username: str, word: str, shared: Item, **values: Any) -> Pers
         user, f"Letter {word}", body=f"<p>Nobody else may read of {word} here.</p>", author=f"Author {word}"
     )
     _more_about(private)
-    person = Person(user, word, feed, private)
+    person = Person(user, word, feed, private, {"shared": shared})
     _profile(person)
     _reading(person, shared)
     _briefs(person, shared)
@@ -143,6 +158,7 @@ def _community(person: Person) -> None:
         at=timezone.now(),
         source=person.feed,
     )
+    _people(person, colleague)
     start = timezone.now() + timedelta(days=4)
     said = {"kind": "meeting", "title": f"Meeting {word}", "starts": start.isoformat()}
     event = Event.objects.create(
@@ -157,6 +173,43 @@ def _community(person: Person) -> None:
     EventSighting.objects.create(
         event=event, source=person.feed, uid=word, said=said, starts=start, seen_at=timezone.now()
     )
+
+
+def _people(person: Person, colleague: Identity) -> None:
+    """Who that colleague is, for the user alone, and what they said and noted about somebody public."""
+    user, word, now = person.user, person.word, timezone.now()
+    author = person.rows["shared"].author  # type: ignore[attr-defined]
+    times = {"seen_at": now, "created_at": now}
+    public, _ = Practitioner.objects.get_or_create(
+        owner=None, founder=author, defaults={"name": author.name, **times}
+    )
+    Membership.objects.get_or_create(owner=None, identity=author, defaults={"person": public})
+    where = Organization.objects.create(owner=user, name=f"Office {word}", key=f"office{word}")
+    own = Practitioner.objects.create(
+        owner=user,
+        name=f"Colleague {word}",
+        founder=colleague,
+        organization=where,
+        role=f"Role {word}",
+        **times,
+    )
+    Membership.objects.create(owner=user, identity=colleague, person=own)
+    Affiliation.objects.create(
+        owner=user, person=own, organization=where, identity=colleague, role=f"Role {word}", noticed_at=now
+    )
+    Word.objects.create(person=own, of=Word.NAME, word=word)
+    Trace.objects.create(identity=colleague, fingerprint=word)
+    BlockKey.objects.create(identity=colleague, key=7)
+    a, b = sorted((author.pk, colleague.pk))
+    Pair.objects.create(a_id=a, b_id=b, who=9.0)
+    Doubt.objects.create(a_id=a, b_id=b, probability=0.5, settles=1, worth=1.0)
+    letters = person.private_item.author
+    a, b = sorted((letters.pk, colleague.pk))
+    decision = Decision.objects.create(user=user, a_id=a, b_id=b, same=False, at=now)
+    Joined.objects.create(user=user, person=public, into=own)
+    Suppression.objects.create(owner=user, digest=hash_of(f"forgotten {word}"), at=now)
+    Tie.objects.create(user=user, person=own, known=True, note=f"Remember {word}", noted_at=now)
+    person.rows |= {"somebody": own, "decision": decision, "colleague": colleague}
 
 
 def _briefs(person: Person, shared: Item) -> None:

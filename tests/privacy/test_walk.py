@@ -138,6 +138,9 @@ def test_the_walk_would_notice(ada: Person) -> None:
         "settings/export/",
         "leaving/",
         "pass-on/<id:item_id>/",
+        "people/",
+        "people/<id:person_id>/",
+        "people/<id:person_id>/forget/",
     }
 
 

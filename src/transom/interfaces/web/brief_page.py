@@ -19,6 +19,7 @@ from transom.apps.library.models import Item, ReadingState
 from transom.apps.participation.dates import when_text
 from transom.apps.participation.models import Action, ActionState, OpportunityKind
 from transom.interfaces.web import words
+from transom.interfaces.web.bylines import author_links
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -47,6 +48,7 @@ class Line:
     summary: str = ""
     source: str = ""
     author: str = ""
+    author_href: str = ""
     minutes: float = 0
     about: bool = False
     id: int | None = None
@@ -148,7 +150,14 @@ def lines_about(user: User, items: Sequence[Item], *, back: str) -> list[Line]:
     """Lines about items that stand in no brief, with the minutes that the brief would give them."""
     said = said_about(user, [item.pk for item in items])
     said = replace(said, minutes=minutes_for(user, items))
-    return [line_about(item, said, back=back) for item in items]
+    lines = [line_about(item, said, back=back) for item in items]
+    _link_authors(lines, author_links(user, items))
+    return lines
+
+
+def _link_authors(lines: Iterable[Line], links: Mapping[int, str]) -> None:
+    for line in lines:
+        line.author_href = links.get(line.item_id or 0, "")
 
 
 def page_of(brief: Brief, user: User, *, today: date) -> Page:
@@ -172,6 +181,7 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     parts = {Section.READ: page.read, Section.DO: page.do, Section.KNOW: page.know}
     for row in rows:
         parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, outcomes))
+    _link_authors([*page.read, *page.do], author_links(user, [row.item for row in rows if row.item]))
     return page
 
 

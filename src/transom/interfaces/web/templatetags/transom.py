@@ -25,6 +25,7 @@ register = template.Library()
 THEMES = ("light", "dark")
 MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("brief", _("Brief"), frozenset({"brief", "brief-day", "brief-week"})),
+    ("people", _("People"), frozenset({"people", "person", "forget-person"})),
     ("search", _("Search"), frozenset({"search"})),
     ("saved", _("Saved"), frozenset({"saved"})),
     (
