@@ -1,10 +1,14 @@
-"""Dates on which one can take part, and every list they stand in."""
+"""What several people discuss, and the dates on which one can take part with every list they stand in."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from transom.apps.base.owned import OwnedModel
+from transom.apps.library.models import Item
 from transom.apps.sources.models import Source
 
 
@@ -76,3 +80,89 @@ class EventSighting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} at {self.source_id}"
+
+
+class Conversation(OwnedModel):
+    """Items by two or more independent people about the same thing within a window, as screens show it.
+
+    `cluster` is the id of the item that founded it and never changes. A public row is made of public items alone.
+    Where a user's own items take part, an owned row with the same cluster stands for both: their overlay.
+    """
+
+    cluster = models.BigIntegerField()
+    headline = models.TextField()
+    original = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="+")
+    people = models.PositiveIntegerField(help_text="Independent ones, as far as is known.")
+    items = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    latest_at = models.DateTimeField()
+    per_day: models.JSONField[list[int], list[int]] = models.JSONField(
+        default=list, help_text="Items a day in UTC, from the first one's to the latest one's."
+    )
+    growth = models.FloatField(default=0, help_text="As engine.graph.conversations.growth.")
+    heat = models.FloatField(default=0, help_text="As engine.graph.heat, when it was last looked at.")
+    targets: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, help_text="What members point at: address and how many items do."
+    )
+    rule_version = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="When nothing could join it any more.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cluster"], condition=models.Q(owner=None), name="conversations_public_once"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "cluster"],
+                condition=~models.Q(owner=None),
+                name="conversations_owned_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-heat", "-id"], condition=models.Q(closed_at=None), name="conversations_hottest"
+            ),
+            models.Index(fields=["-latest_at", "-id"], name="conversations_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+
+class Membership(OwnedModel):
+    """Where the grouping put an item: the cluster it is in, alone or with others; none for a roundup.
+
+    It has the owner of its item. An item without a row was not looked at yet.
+    """
+
+    item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="membership")
+    cluster = models.BigIntegerField(null=True)
+    rule = models.CharField(max_length=20, help_text="founded, joined, merged, roundup.")
+    rule_version = models.PositiveSmallIntegerField(default=1)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["cluster"], condition=~models.Q(cluster=None), name="conversations_members_of"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.cluster}"
+
+
+class Grouping(OwnedModel):
+    """Counts the batches that were placed, for all or for one owner, so that two workers never place at once."""
+
+    version = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Coalesce("owner", models.Value(0)), name="conversations_grouping_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"grouping of {self.owner_id or 'all'}"

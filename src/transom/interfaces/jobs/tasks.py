@@ -59,6 +59,17 @@ def expire_items() -> None:
         log.info("%d items were older than the time they are kept, and went.", removed)
 
 
+@job("conversations.refresh", every=timedelta(hours=1))
+def refresh_conversations() -> None:
+    """Places what no event told of, and says of every conversation how it stands now."""
+    from transom.apps.conversations.grouping.placing import place_waiting
+    from transom.apps.conversations.grouping.upkeep import refresh as look_at_all
+
+    now = timezone.now()
+    place_waiting(now)
+    look_at_all(now)
+
+
 @job("conversations.forget", every=timedelta(days=1))
 def forget_events() -> None:
     """Events that stand in no list any more."""
