@@ -20,6 +20,7 @@ from transom.interfaces.web.views import (
     search,
     settings,
     sources,
+    talk,
     welcome,
 )
 
@@ -52,6 +53,8 @@ urlpatterns: list[URLPattern] = [
     path("mail-feedback/<str:token>/", says.from_mail, name="mail-feedback"),
     path("search/", search.search, name="search"),
     path("saved/", search.saved, name="saved"),
+    path("conversations/", talk.conversations, name="conversations"),
+    path("conversations/<id:cluster>/", talk.conversation, name="conversation"),
     path("sources/", sources.sources, name="sources"),
     path("sources/add/", adding.add, name="add"),
     path("sources/import/", adding.import_opml, name="import"),

@@ -33,10 +33,10 @@ def place(item_ids: Iterable[int], now: datetime) -> int:
         rows = _waiting(now).filter(pk__in=wanted[start : start + AT_ONCE])
         for pk, owner_id in rows.values_list("pk", "owner_id"):
             by_owner[owner_id].append(pk)
-    for owner_id in sorted(by_owner, key=lambda one: one or 0):
-        ids = by_owner[owner_id]
+    for whose in sorted(by_owner, key=lambda one: one or 0):
+        ids = by_owner[whose]
         for start in range(0, len(ids), AT_ONCE):
-            _place(owner_id, ids[start : start + AT_ONCE], now)
+            _place(whose, ids[start : start + AT_ONCE], now)
     return sum(map(len, by_owner.values()))
 
 

@@ -22,11 +22,11 @@ def refresh(now: datetime) -> int:
         clusters[owner_id].add(cluster)
     # Private items whose batch was placed but whose page was not written when the process was killed.
     own = Membership.objects.exclude(owner=None).exclude(cluster=None).filter(at__gte=since(now))
-    for owner_id, key in own.values_list("owner_id", "cluster").distinct()[:MOST]:
+    for whose, key in own.values_list("owner_id", "cluster").distinct()[:MOST]:
         if key is not None:
-            clusters[owner_id].add(key)
-    for owner_id, some in clusters.items():
-        write_described(owner_id, some, now)
+            clusters[whose].add(key)
+    for one, some in clusters.items():
+        write_described(one, some, now)
     return sum(map(len, clusters.values()))
 
 
@@ -45,5 +45,5 @@ def _look_again(ids: Sequence[int], now: datetime) -> None:
             clusters[owner_id].add(cluster)
     left = [piece.id for piece in pieces_of(members.values_list("pk", flat=True)) if piece.is_roundup]
     Membership.objects.filter(pk__in=left).update(cluster=None, rule="roundup", rule_version=VERSION, at=now)
-    for owner_id, some in clusters.items():
-        write_described(owner_id, some, now)
+    for one, some in clusters.items():
+        write_described(one, some, now)

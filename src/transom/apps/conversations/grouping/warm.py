@@ -27,19 +27,21 @@ class Warm:
     loaded_at: datetime
 
 
-_lock = threading.Lock()
-_public: Warm | None = None
+class _Held:
+    """What this process has in memory."""
+
+    lock = threading.Lock()
+    public: Warm | None = None
 
 
 def public_grower(now: datetime) -> Warm:
     """The public clusters, as of the last batch that any process placed."""
-    global _public
     version = version_of(None)
-    with _lock:
-        held = _public
+    with _Held.lock:
+        held = _Held.public
         if held is None or held.version != version or not held.loaded_at <= now < held.loaded_at + FRESH_FOR:
             held = Warm(_load(None, now), version, now)
-            _public = held
+            _Held.public = held
         return held
 
 
@@ -50,9 +52,8 @@ def own_grower(owner_id: int, now: datetime) -> Warm:
 
 def forget_public() -> None:
     """What is in memory may not be what is stored: it is loaded again when it is asked for."""
-    global _public
-    with _lock:
-        _public = None
+    with _Held.lock:
+        _Held.public = None
 
 
 def version_of(owner_id: int | None) -> int:

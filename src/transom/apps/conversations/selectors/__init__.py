@@ -1,0 +1,44 @@
+"""What screens, the brief and the command line ask about conversations, themes and the community's calendar."""
+
+from transom.apps.conversations.selectors.events import (
+    CLOSING,
+    Listed,
+    between,
+    closing,
+    events_of,
+    lists_of,
+    upcoming,
+)
+from transom.apps.conversations.selectors.talk import (
+    ConversationPage,
+    Talk,
+    earlier,
+    of_the_week,
+    top_of_the_week,
+    visible_conversations,
+)
+from transom.apps.conversations.selectors.thread import Pointed, Said, Thread, thread, where_it_went
+from transom.apps.conversations.selectors.warmth import heat_of, heats
+
+__all__ = [
+    "CLOSING",
+    "ConversationPage",
+    "Listed",
+    "Pointed",
+    "Said",
+    "Talk",
+    "Thread",
+    "between",
+    "closing",
+    "earlier",
+    "events_of",
+    "heat_of",
+    "heats",
+    "lists_of",
+    "of_the_week",
+    "thread",
+    "top_of_the_week",
+    "upcoming",
+    "visible_conversations",
+    "where_it_went",
+]
