@@ -52,6 +52,9 @@ def names_of(person: Person) -> dict[str, Any]:
         "brief": rows["brief"].pk,
         "user": person.user.pk,
         "day": rows["brief"].day,
+        "talk": rows["talk"].cluster,
+        "event": rows["event"].pk,
+        "listed": rows["listed"].pk,
     }
 
 
@@ -101,6 +104,8 @@ PLACES: dict[str, Place] = {
             "/search/?q=%22second+note%22",
         ]
     ),
+    "conversations/": plain("/conversations/", "/conversations/?of=earlier"),
+    "conversations/<id:cluster>/": of("/conversations/{talk}/"),
     "saved/": plain("/saved/", "/saved/?tag=tag", "/saved/?after=0"),
     "sources/": plain("/sources/"),
     "sources/add/": plain("/sources/add/"),

@@ -131,6 +131,8 @@ def test_the_walk_would_notice(ada: Person) -> None:
         "read/<id:item_id>/",
         "search/",
         "saved/",
+        "conversations/",
+        "conversations/<id:cluster>/",
         "sources/",
         "sources/<id:source_id>/",
         "sources/export.opml",

@@ -120,7 +120,7 @@ class _Keeping:
         since = self.batch.whole_from
         if since is None or self.batch.more:
             return
-        rows = EventSighting.objects.filter(source=self.source, starts__gte=since, gone_at=None)
+        rows = EventSighting.objects.filter(source=self.source, starts__gte=since, gone_at=None, item=None)
         for sighting in rows:
             if sighting.uid not in there:
                 sighting.gone_at = self.now

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from transom.apps.base.owned import OwnedModel
+from transom.apps.base.owned import OwnedModel, UserRow
 from transom.apps.library.models import Item
 from transom.apps.sources.models import Source
 
@@ -18,6 +19,10 @@ class EventKind(models.TextChoices):
     CONSULTATION = "consultation"
     MEETING = "meeting"
     WEBINAR = "webinar"
+
+
+CLOSING = (EventKind.CALL, EventKind.CONSULTATION)
+"""Kinds that are about a closing date."""
 
 
 class Event(OwnedModel):
@@ -42,6 +47,14 @@ class Event(OwnedModel):
     )
     description = models.TextField(blank=True)
     cancelled = models.BooleanField(default=False)
+    floating = models.BooleanField(
+        default=False,
+        help_text="The hours are the place's own, whose time zone was not given; kept as if UTC.",
+    )
+    series = models.CharField(max_length=40, blank=True, help_text="What all its repetitions share.")
+    listed_at = models.DateTimeField(
+        null=True, help_text="When it closes, of what one must answer; else when it starts."
+    )
     day = models.DateField(help_text="The day it starts, for finding the same event.")
     gone_at = models.DateTimeField(null=True, help_text="When the last list dropped it.")
     created_at = models.DateTimeField()
@@ -51,6 +64,12 @@ class Event(OwnedModel):
         indexes = [
             models.Index(fields=["day", "owner"], name="conversations_event_day"),
             models.Index(fields=["starts", "id"], name="conversations_event_starts"),
+            models.Index(fields=["listed_at", "id"], name="conversations_event_listed"),
+            models.Index(
+                fields=["series", "listed_at"],
+                condition=~models.Q(series=""),
+                name="conversations_event_series",
+            ),
             models.Index(
                 fields=["closes_at"], condition=~models.Q(closes_at=None), name="conversations_event_closes"
             ),
@@ -58,6 +77,12 @@ class Event(OwnedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **values: Any) -> None:
+        """Lists it under its date where nobody said otherwise."""
+        if self.listed_at is None:
+            self.listed_at = self.closes_at if self.kind in CLOSING and self.closes_at else self.starts
+        super().save(*args, **values)
 
 
 class EventSighting(models.Model):
@@ -71,6 +96,13 @@ class EventSighting(models.Model):
     rule = models.CharField(max_length=20, default="own", help_text="own, address, title, hand, apart.")
     rule_version = models.PositiveSmallIntegerField(default=1)
     split = models.BooleanField(default=False, help_text="Taken apart by a user: never join it again.")
+    item = models.ForeignKey(
+        Item,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="dates",
+        help_text="Where an article is the date itself, and its source the list.",
+    )
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True, help_text="When the list dropped it.")
 
@@ -80,6 +112,37 @@ class EventSighting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} at {self.source_id}"
+
+
+class SavedEvent(UserRow):
+    """A date the user keeps: it goes into their calendar's feed."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="saved")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "event"], name="conversations_saved_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} saved {self.event_id}"
+
+
+class Scope(models.TextChoices):
+    SAVED = "saved"
+    ALL = "all"
+
+
+class CalendarAddress(UserRow):
+    """The private, revocable address of a user's dates as a calendar; only the token's hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.SAVED)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"calendar address of {self.user_id}"
 
 
 class Conversation(OwnedModel):
@@ -154,9 +217,10 @@ class Membership(OwnedModel):
         return f"{self.item_id} in {self.cluster}"
 
 
-class Grouping(OwnedModel):
+class Grouping(models.Model):
     """Counts the batches that were placed, for all or for one owner, so that two workers never place at once."""
 
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveBigIntegerField(default=0)
 
     class Meta:

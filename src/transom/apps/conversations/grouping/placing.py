@@ -92,7 +92,7 @@ def _write(owner_id: int | None, pieces: Sequence[Piece], warm: Warm, now: datet
 def _count(owner_id: int | None, version: int) -> None:
     """Takes the next number; raises where somebody else took it."""
     if not version and not Grouping.objects.filter(owner_id=owner_id).exists():
-        Grouping.objects.create(owner_id=owner_id, actor_id=owner_id, version=1)
+        Grouping.objects.create(owner_id=owner_id, version=1)
         return
     mine = Grouping.objects.filter(owner_id=owner_id, version=version)
     if not mine.update(version=F("version") + 1):
