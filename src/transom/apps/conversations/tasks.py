@@ -34,13 +34,19 @@ def _enqueue(name: str, events: Sequence[OutboxEvent]) -> None:
 def place_items(item_ids: list[int]) -> None:
     """Puts new items where they belong; those that stand somewhere already stay."""
     from transom.apps.conversations.grouping.placing import place
+    from transom.apps.conversations.noting import note_dates
 
-    place(item_ids, timezone.now())
+    now = timezone.now()
+    note_dates(item_ids, now)
+    place(item_ids, now)
 
 
 @job("conversations.look-again")
 def look_at_changed(item_ids: list[int]) -> None:
     """Says afresh what conversations with these items are about."""
     from transom.apps.conversations.grouping.upkeep import look_again
+    from transom.apps.conversations.noting import note_dates
 
-    look_again(item_ids, timezone.now())
+    now = timezone.now()
+    note_dates(item_ids, now)
+    look_again(item_ids, now)

@@ -62,11 +62,14 @@ def expire_items() -> None:
 @job("conversations.refresh", every=timedelta(hours=1))
 def refresh_conversations() -> None:
     """Places what no event told of, and says of every conversation how it stands now."""
-    from transom.apps.conversations.grouping.placing import place_waiting
+    from transom.apps.conversations.grouping.placing import place, waiting
     from transom.apps.conversations.grouping.upkeep import refresh as look_at_all
+    from transom.apps.conversations.noting import note_dates
 
     now = timezone.now()
-    place_waiting(now)
+    found = waiting(now)
+    note_dates(found, now)
+    place(found, now)
     look_at_all(now)
 
 

@@ -40,10 +40,14 @@ def place(item_ids: Iterable[int], now: datetime) -> int:
     return sum(map(len, by_owner.values()))
 
 
+def waiting(now: datetime, *, most: int = 2000) -> list[int]:
+    """What no event told of: items that were there before, or came while nothing worked; the latest first."""
+    return list(_waiting(now).order_by("-published_at", "-pk").values_list("pk", flat=True)[:most])
+
+
 def place_waiting(now: datetime, *, most: int = 2000) -> int:
-    """Places what no event told of: what was there before, or came while nothing worked; how many."""
-    waiting = _waiting(now).order_by("-published_at", "-pk")
-    return place(waiting.values_list("pk", flat=True)[:most], now)
+    """Places what no event told of; how many."""
+    return place(waiting(now, most=most), now)
 
 
 def _waiting(now: datetime) -> QuerySet[Item]:

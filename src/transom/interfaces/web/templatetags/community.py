@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from transom.apps.conversations.models import Conversation
-from transom.interfaces.web import talk_words
+from transom.apps.conversations.models import Conversation, Event
+from transom.interfaces.web import event_words, talk_words
 
 register = template.Library()
 
 MOST_BARS = 30
 BAR, GAP, HEIGHT = 5, 2, 24
+EVENT_WORDS: dict[str, Callable[[Event], str]] = {
+    "when": event_words.when,
+    "there": event_words.there,
+    "where": event_words.where,
+    "kind": event_words.kind,
+    "closes": event_words.closes,
+    "repeats": event_words.repeats,
+    "closes soon": event_words.closes_soon,
+}
 
 
 @register.filter
@@ -30,6 +39,17 @@ def growth(row: Conversation) -> str:
 @register.filter
 def names(people: Sequence[str], named: int = talk_words.NAMED) -> str:
     return talk_words.names(people, named)
+
+
+@register.filter
+def event(row: Event, what: str) -> str:
+    """A date in words: ``{{ event|event:"when" }}``; what there is stands in `event_words`."""
+    return EVENT_WORDS[what](row)
+
+
+@register.filter
+def further(events: Sequence[Event]) -> str:
+    return event_words.further(events)
 
 
 @register.filter
