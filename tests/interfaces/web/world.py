@@ -48,6 +48,7 @@ class World:
     lesson: Feedback
     talk: Conversation
     event: Event
+    own_event: Event
 
 
 def make_world(username: str = "nina", *, lines: int = 1) -> World:
@@ -107,6 +108,7 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
         lesson=_taught(user, item, lines),
         talk=_talk(user, lines),
         event=_dates(user, source, failing, lines),
+        own_event=_own_date(user),
     )
 
 
@@ -189,6 +191,26 @@ def _dates(user: User, source: Source, other: Source, lines: int) -> Event:
                 seen_at=now,
             )
     return made[0]
+
+
+def _own_date(user: User) -> Event:
+    """A date in a calendar of the reader's own."""
+    now = timezone.now()
+    calendar = factories.make_source("My calendar", owner=user)
+    factories.make_subscription(user, calendar)
+    event = Event.objects.create(
+        owner=user,
+        kind="meeting",
+        title="Team day",
+        starts=now,
+        day=now.date(),
+        created_at=now,
+        changed_at=now,
+    )
+    EventSighting.objects.create(
+        event=event, source=calendar, uid=f"own-{user.pk}", said={}, starts=now, seen_at=now
+    )
+    return event
 
 
 def _taught(user: User, item: Item, lines: int) -> Feedback:
