@@ -106,6 +106,7 @@ PLACES: dict[str, Place] = {
     ),
     "conversations/": plain("/conversations/", "/conversations/?of=earlier"),
     "conversations/<id:cluster>/": of("/conversations/{talk}/"),
+    "themes/": plain("/themes/"),
     "events/": plain(
         "/events/",
         "/events/?kind=meeting",

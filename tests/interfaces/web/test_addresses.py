@@ -133,7 +133,7 @@ def test_every_route_is_covered_here() -> None:
         ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
         *("learned", "learned-log", "unlearn"),
-        *("conversations", "conversation"),
+        *("conversations", "conversation", "themes"),
         *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),

@@ -14,7 +14,14 @@ from tests.privacy.passkeys import a_registered_passkey
 from transom.apps.accounts.models import User
 from transom.apps.brief.models import Brief, Feedback, Signal
 from transom.apps.brief.services import give_feedback
-from transom.apps.conversations.models import Conversation, Event, EventSighting, Membership
+from transom.apps.conversations.models import (
+    Conversation,
+    Event,
+    EventSighting,
+    Membership,
+    Theme,
+    ThemeMonth,
+)
 from transom.apps.library.models import Highlight, Item, ItemTerms, Link, Note
 from transom.apps.participation.models import Opportunity
 from transom.apps.sources.models import Source
@@ -49,6 +56,7 @@ class World:
     talk: Conversation
     event: Event
     own_event: Event
+    theme: Theme
 
 
 def make_world(username: str = "nina", *, lines: int = 1) -> World:
@@ -108,6 +116,7 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
         lesson=_taught(user, item, lines),
         talk=_talk(user, lines),
         event=_dates(user, source, failing, lines),
+        theme=_themes(item, lines),
         own_event=_own_date(user),
     )
 
@@ -193,6 +202,36 @@ def _dates(user: User, source: Source, other: Source, lines: int) -> Event:
     return made[0]
 
 
+def _themes(item: Item, lines: int) -> Theme:
+    """So many that rose and so many that faded; the first one."""
+    now = timezone.now()
+    month, _ = ThemeMonth.objects.get_or_create(
+        month=now.date().replace(day=1),
+        defaults={
+            "labels": [f"2026-{number:02d}" for number in range(1, 13)],
+            "sources": [20] * 12,
+            "known": 400,
+            "computed_at": now,
+        },
+    )
+    themes = []
+    for number in range(2 * lines):
+        rising = number % 2 == 0
+        themes.append(
+            Theme.objects.create(
+                of=month,
+                place=month.themes.count(),
+                words=["doors", f"word{number}"],
+                terms=[number],
+                counts=[number] * 6 + [9] * 6 if rising else [9] * 6 + [0] * 6,
+                odds=1.0 if rising else -1.0,
+                z=3.0 if rising else -3.0,
+                samples=[item.pk],
+            )
+        )
+    return themes[0]
+
+
 def _own_date(user: User) -> Event:
     """A date in a calendar of the reader's own."""
     now = timezone.now()
@@ -242,6 +281,7 @@ def screens(world: World) -> dict[str, str]:
         "conversations": "/conversations/",
         "earlier conversations": "/conversations/?of=earlier",
         "conversation": f"/conversations/{world.talk.cluster}/",
+        "themes": "/themes/",
         "dates": "/events/",
         "dates found": "/events/?kind=closing&where=online",
         "date": f"/events/{world.event.pk}/",

@@ -40,3 +40,5 @@ table(Membership, "which of your own articles are about the same thing as others
 leave_out(
     "conversations.Grouping", "How often this instance looked for conversations; it says nothing of you."
 )
+leave_out("conversations.ThemeMonth", "What rose and faded in public articles; it belongs to nobody.")
+leave_out("conversations.Theme", "The words of it, likewise.")

@@ -230,3 +230,42 @@ class Grouping(models.Model):
 
     def __str__(self) -> str:
         return f"grouping of {self.owner_id or 'all'}"
+
+
+class ThemeMonth(models.Model):
+    """What was found in one month, against the year before it: of public items alone, so that it is nobody's."""
+
+    month = models.DateField(unique=True, help_text="Its first day.")
+    labels: models.JSONField[list[str], list[str]] = models.JSONField(help_text="The months, as 2026-03.")
+    sources: models.JSONField[list[int], list[int]] = models.JSONField(
+        help_text="How many sources published in each of them."
+    )
+    known = models.PositiveIntegerField(help_text="Items it was found in.")
+    rule_version = models.PositiveSmallIntegerField(default=1)
+    computed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"themes of {self.month:%Y-%m}"
+
+
+class Theme(models.Model):
+    """Words that rose or faded together, how often in each month, and articles that show it."""
+
+    of = models.ForeignKey(ThemeMonth, on_delete=models.CASCADE, related_name="themes")
+    place = models.PositiveSmallIntegerField(help_text="The surest first.")
+    words: models.JSONField[list[str], list[str]] = models.JSONField(help_text="As most articles write them.")
+    terms: models.JSONField[list[int], list[int]] = models.JSONField()
+    counts: models.JSONField[list[int], list[int]] = models.JSONField(
+        help_text="Sources with one of them, by month."
+    )
+    odds = models.FloatField(help_text="Above 0 it rose, below 0 it faded.")
+    z = models.FloatField(help_text="How surely, in standard deviations.")
+    samples: models.JSONField[list[int], list[int]] = models.JSONField(
+        help_text="Ids of articles that show it."
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "place"], name="conversations_theme_place")]
+
+    def __str__(self) -> str:
+        return ", ".join(self.words)

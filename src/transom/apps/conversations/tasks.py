@@ -34,11 +34,24 @@ def _enqueue(name: str, events: Sequence[OutboxEvent]) -> None:
 def place_items(item_ids: list[int]) -> None:
     """Puts new items where they belong; those that stand somewhere already stay."""
     from transom.apps.conversations.grouping.placing import place
+    from transom.apps.conversations.models import ThemeMonth
     from transom.apps.conversations.noting import note_dates
 
     now = timezone.now()
     note_dates(item_ids, now)
     place(item_ids, now)
+    if not ThemeMonth.objects.exists():
+        enqueue("conversations.themes")
+
+
+@job("conversations.themes")
+def look_for_themes() -> None:
+    """What rose and what faded over months, where that was not looked for of late."""
+    from transom.apps.conversations.theming import find_themes, is_due
+
+    now = timezone.now()
+    if is_due(now):
+        find_themes(now)
 
 
 @job("conversations.look-again")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from transom.apps.base import outbox
-from transom.apps.base.jobs import job
+from transom.apps.base.jobs import enqueue, job
 from transom.apps.base.models import JobRetry
 
 log = logging.getLogger("transom.jobs")
@@ -71,6 +71,7 @@ def refresh_conversations() -> None:
     note_dates(found, now)
     place(found, now)
     look_at_all(now)
+    enqueue("conversations.themes")
 
 
 @job("conversations.forget", every=timedelta(days=1))

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("saved/", search.saved, name="saved"),
     path("conversations/", talk.conversations, name="conversations"),
     path("conversations/<id:cluster>/", talk.conversation, name="conversation"),
+    path("themes/", talk.themes, name="themes"),
     path("events/", events.events, name="events"),
     path("events/address/", events.address, name="calendar-address"),
     path("events/<id:event_id>/", events.event, name="event"),

@@ -29,6 +29,7 @@ from transom.apps.conversations.selectors.talk import (
     top_of_the_week,
     visible_conversations,
 )
+from transom.apps.conversations.selectors.themes import ThemePage, ThemeRow, themes_of
 from transom.apps.conversations.selectors.thread import Pointed, Said, Thread, thread, where_it_went
 from transom.apps.conversations.selectors.warmth import heat_of, heats
 
@@ -43,6 +44,8 @@ __all__ = [
     "Pointed",
     "Said",
     "Talk",
+    "ThemePage",
+    "ThemeRow",
     "Thread",
     "between",
     "calendar",
@@ -58,6 +61,7 @@ __all__ = [
     "may_take_apart",
     "of_the_week",
     "saved_events",
+    "themes_of",
     "thread",
     "top_of_the_week",
     "upcoming",

@@ -122,9 +122,8 @@ def _under_way(rows: QuerySet[Event], now: datetime) -> QuerySet[Event]:
 
 
 def _sooner(user: User, now: datetime) -> QuerySet[Event]:
-    """A repetition of the same entry that is ahead and comes first."""
-    seen: QuerySet[Event] = Event.objects.visible_to(user)
-    same = seen.filter(series=OuterRef("series"), gone_at=None).exclude(series="")
+    """A repetition of the same entry, in a list of this user's too, that is ahead and comes first."""
+    same = events_of(user).filter(series=OuterRef("series")).exclude(series="")
     return _ahead(same, now).filter(listed_at__lt=OuterRef("listed_at"))
 
 

@@ -14,6 +14,7 @@ from transom.apps.conversations import selectors
 from transom.apps.sources.models import Subscription
 from transom.interfaces.web.brief_page import lines_about
 from transom.interfaces.web.http import user_of
+from transom.interfaces.web.theme_words import shown
 
 
 @require_safe
@@ -56,6 +57,23 @@ def conversation(request: HttpRequest, cluster: int) -> HttpResponse:
         "here": here,
     }
     return render(request, "web/conversation.html", context)
+
+
+@require_safe
+@login_required
+def themes(request: HttpRequest) -> HttpResponse:
+    """What rose and what faded over the past year, each with its plot."""
+    user = user_of(request)
+    page = selectors.themes_of(user)
+    context = {
+        "page": page,
+        "parts": [
+            ("rose", [shown(page, row) for row in page.rose]),
+            ("faded", [shown(page, row) for row in page.faded]),
+        ],
+        "follows": bool(page.rose or page.faded) or Subscription.objects.filter(user=user).exists(),
+    }
+    return render(request, "web/themes.html", context)
 
 
 def _next(request: HttpRequest, after: str | None) -> str:
