@@ -28,6 +28,15 @@ CLOSING = (EventKind.CALL, EventKind.CONSULTATION)
 class Event(OwnedModel):
     """One date. What it says comes from the list that speaks for it, and where that is silent, from the others."""
 
+    # No index of its own: nearly all are public, and databases would read all of those by it.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+    )
     kind = models.CharField(max_length=20, choices=EventKind)
     title = models.CharField(max_length=300)
     starts = models.DateTimeField()
@@ -66,8 +75,13 @@ class Event(OwnedModel):
             models.Index(fields=["starts", "id"], name="conversations_event_starts"),
             models.Index(fields=["listed_at", "id"], name="conversations_event_listed"),
             models.Index(
+                fields=["owner"],
+                condition=models.Q(owner__isnull=False),
+                name="conversations_event_own",
+            ),
+            models.Index(
                 fields=["series", "listed_at"],
-                condition=~models.Q(series=""),
+                condition=models.Q(series__gt=""),
                 name="conversations_event_series",
             ),
             models.Index(
@@ -152,6 +166,15 @@ class Conversation(OwnedModel):
     Where a user's own items take part, an owned row with the same cluster stands for both: their overlay.
     """
 
+    # No index of its own: nearly all are public, and databases would read all of those by it.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+    )
     cluster = models.BigIntegerField()
     headline = models.TextField()
     original = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -179,7 +202,7 @@ class Conversation(OwnedModel):
             ),
             models.UniqueConstraint(
                 fields=["owner", "cluster"],
-                condition=~models.Q(owner=None),
+                condition=models.Q(owner__isnull=False),
                 name="conversations_owned_once",
             ),
         ]
@@ -200,6 +223,14 @@ class Membership(OwnedModel):
     It has the owner of its item. An item without a row was not looked at yet.
     """
 
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+    )
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="membership")
     cluster = models.BigIntegerField(null=True)
     rule = models.CharField(max_length=20, help_text="founded, joined, merged, roundup.")
@@ -208,9 +239,12 @@ class Membership(OwnedModel):
 
     class Meta:
         indexes = [
+            models.Index(fields=["cluster"], name="conversations_members_of"),
             models.Index(
-                fields=["cluster"], condition=~models.Q(cluster=None), name="conversations_members_of"
-            )
+                fields=["owner", "at"],
+                condition=models.Q(owner__isnull=False),
+                name="conversations_members_own",
+            ),
         ]
 
     def __str__(self) -> str:

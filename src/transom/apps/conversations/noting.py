@@ -104,7 +104,7 @@ def _only_speaking(items: Sequence[Item]) -> set[int]:
     targets = dict(_targets([item for item in items if item.kind not in ALWAYS]))
     addresses = {address for some in targets.values() for address in some}
     others: dict[str, set[date]] = defaultdict(set)
-    for other in Item.objects.filter(address__in=addresses).exclude(event_start=None):
+    for other in Item.objects.filter(address__in=addresses).exclude(address="").exclude(event_start=None):
         if is_date(other) and other.event_start:
             others[other.address].add(other.event_start.date())
     for item in items:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import Count
 
 from transom.apps.conversations.grouping.pieces import members_of, originals
 from transom.apps.conversations.grouping.warm import before
@@ -67,15 +67,15 @@ class Rows:
         ids = [piece.id for pieces in clusters.values() for piece in pieces]
         carried = {piece.address for pieces in clusters.values() for piece in pieces} - {""}
         real = originals(ids, carried)
-        counts: dict[str, int] = {}
+        pointing: set[tuple[str, int]] = set()
         wanted = sorted(real.values())
         for start in range(0, len(wanted), AT_ONCE):
             links = Link.objects.filter(target__in=wanted[start : start + AT_ONCE])
-            visible = links.filter(item__owner=None)
-            if self.owner_id:
-                visible |= links.filter(item__owner_id=self.owner_id)
-            counts |= dict(visible.values_list("target").annotate(items=Count("item", distinct=True)))
-        return {address: counts.get(told, 0) for address, told in real.items()}
+            for target, item_id, owner_id in links.values_list("target", "item_id", "item__owner_id"):
+                if owner_id in (None, self.owner_id):
+                    pointing.add((target, item_id))
+        counts = Counter(target for target, _ in pointing)
+        return {address: counts[told] for address, told in real.items()}
 
     def _fill(self, row: Conversation, made: Described) -> bool:
         """Whether it says anything new."""

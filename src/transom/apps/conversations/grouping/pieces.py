@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from transom.apps.conversations.grouping.places import domain_of, placed
 from transom.apps.conversations.grouping.who import person_keys
@@ -55,9 +55,11 @@ def pieces_of(item_ids: Iterable[int]) -> list[Piece]:
     return found
 
 
-def placed_pieces(items: QuerySet[Item], most: int) -> Iterator[Placed]:
-    """The latest `most` of some items that were placed in a cluster, oldest first."""
-    rows = items.exclude(membership=None).exclude(membership__cluster=None).order_by("-published_at", "-pk")
+def placed_pieces(items: QuerySet[Item], owner_id: int | None, most: int) -> Iterator[Placed]:
+    """The latest `most` of one owner's items (None: public ones) that were placed in a cluster, oldest first."""
+    # By the membership's owner, which is the item's: by the item's own, SQLite would read every public item.
+    rows = items.filter(membership__cluster__isnull=False, membership__owner_id=owner_id)
+    rows = rows.order_by("-published_at", "-pk")
     chosen = list(rows.values_list(*COLUMNS, "membership__cluster")[:most])[::-1]
     for start in range(0, len(chosen), AT_ONCE):
         some = chosen[start : start + AT_ONCE]
@@ -68,10 +70,10 @@ def placed_pieces(items: QuerySet[Item], most: int) -> Iterator[Placed]:
 
 def members_of(clusters: Sequence[int], owner_id: int | None) -> dict[int, list[Piece]]:
     """The pieces of each cluster: the public ones, and with an owner theirs too."""
-    items = Item.objects.filter(membership__cluster__in=clusters)
-    items = (
-        items.filter(owner=None) | items.filter(owner_id=owner_id) if owner_id else items.filter(owner=None)
+    whose = (
+        Q(membership__owner=None) | Q(membership__owner=owner_id) if owner_id else Q(membership__owner=None)
     )
+    items = Item.objects.filter(whose, membership__cluster__in=clusters)
     rows = list(items.values_list(*COLUMNS, "membership__cluster"))
     found: dict[int, list[Piece]] = defaultdict(list)
     cluster_of = {row[0]: row[-1] for row in rows}

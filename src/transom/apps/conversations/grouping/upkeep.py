@@ -17,11 +17,11 @@ MOST = 5000
 def refresh(now: datetime) -> int:
     """Describes every open conversation as it is now, and closes those that are over; how many."""
     clusters: dict[int | None, set[int]] = defaultdict(set)
-    rows = Conversation.objects.filter(closed_at=None).order_by("pk")
+    rows = Conversation.objects.filter(closed_at=None).order_by("-heat", "-pk")
     for owner_id, cluster in rows.values_list("owner_id", "cluster")[:MOST]:
         clusters[owner_id].add(cluster)
     # Private items whose batch was placed but whose page was not written when the process was killed.
-    own = Membership.objects.exclude(owner=None).exclude(cluster=None).filter(at__gte=since(now))
+    own = Membership.objects.filter(owner__isnull=False, at__gte=since(now)).exclude(cluster=None)
     for whose, key in own.values_list("owner_id", "cluster").distinct()[:MOST]:
         if key is not None:
             clusters[whose].add(key)

@@ -63,9 +63,9 @@ def version_of(owner_id: int | None) -> int:
 
 def _load(owner_id: int | None, now: datetime) -> Grower:
     lately = Item.objects.filter(published_at__gte=since(now), published_at__lte=now + timedelta(days=1))
-    found = list(placed_pieces(lately.filter(owner=None), MOST_BESIDE if owner_id else MOST_KNOWN))
+    found = list(placed_pieces(lately, None, MOST_BESIDE if owner_id else MOST_KNOWN))
     if owner_id is not None:
-        found += placed_pieces(lately.filter(owner_id=owner_id), MOST_BESIDE)
+        found += placed_pieces(lately, owner_id, MOST_BESIDE)
     clusters = [one.cluster or one.piece.id for one in found]
     # Oldest cluster first, by its first item here; its own items in the order of time.
     first: dict[int, int] = {}

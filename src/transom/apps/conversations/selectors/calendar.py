@@ -15,6 +15,7 @@ from transom.apps.accounts.models import profile_of
 from transom.apps.conversations.models import CLOSING, Event, SavedEvent
 from transom.apps.conversations.selectors.events import Listed, events_of, lists_of
 from transom.apps.conversations.selectors.talk import moment_of
+from transom.apps.conversations.selectors.thread import items_at
 from transom.apps.library.models import Item
 from transom.apps.library.paging import read_key, write_key
 from transom.apps.sources.models import Subscription
@@ -123,7 +124,7 @@ def _under_way(rows: QuerySet[Event], now: datetime) -> QuerySet[Event]:
 
 def _sooner(user: User, now: datetime) -> QuerySet[Event]:
     """A repetition of the same entry, in a list of this user's too, that is ahead and comes first."""
-    same = events_of(user).filter(series=OuterRef("series")).exclude(series="")
+    same = events_of(user).filter(series=OuterRef("series")).filter(series__gt="")
     return _ahead(same, now).filter(listed_at__lt=OuterRef("listed_at"))
 
 
@@ -187,7 +188,7 @@ def event_sheet(user: User, event_id: int, now: datetime) -> EventSheet | None:
     lists = lists_of(user, event)
     article = Item.objects.visible_to(user).filter(dates__event=event).order_by("pk").first()
     if article is None and event.address:
-        article = Item.objects.visible_to(user).filter(address=event.address).first()
+        article = items_at(user, [event.address]).get(event.address)
     return EventSheet(
         row=_rows(user, [event], now)[0],
         lists=lists,

@@ -80,7 +80,7 @@ def of_the_week(
     user: User, now: datetime, after: str | None = None, *, limit: int = PAGE
 ) -> ConversationPage:
     """What several people spoke of within seven days, the liveliest first."""
-    rows = _near(user).filter(latest_at__gte=now - WEEK)
+    rows = _near(user).filter(latest_at__gte=now - WEEK, closed_at=None)
     key = read_key(after, 2)
     if key and isinstance(key[0], int | float) and isinstance(key[1], int):
         rows = rows.filter(Q(heat__lt=key[0]) | Q(heat=key[0], pk__lt=key[1]))
@@ -93,7 +93,7 @@ def of_the_week(
 
 def top_of_the_week(user: User, now: datetime, *, limit: int = OF_THE_WEEK) -> list[Talk]:
     """The liveliest conversations of the seven days before now; three queries."""
-    rows = _near(user).filter(latest_at__gte=now - WEEK, heat__gt=0)
+    rows = _near(user).filter(latest_at__gte=now - WEEK, closed_at=None, heat__gt=0)
     return talks_about(user, list(rows.order_by("-heat", "-pk")[:limit]))
 
 

@@ -99,8 +99,8 @@ def where_it_went(user: User, cluster: int) -> int | None:
 
 
 def _members(user: User, cluster: int) -> QuerySet[Item]:
-    items: QuerySet[Item] = Item.objects.visible_to(user)
-    return items.filter(membership__cluster=cluster).order_by("published_at", "pk")
+    whose = Q(membership__owner=None) | Q(membership__owner=user)
+    return Item.objects.filter(whose, membership__cluster=cluster).order_by("published_at", "pk")
 
 
 def _page(items: QuerySet[Item], after: str | None, limit: int) -> tuple[list[Item], str | None]:
@@ -132,16 +132,23 @@ def _said(user: User, row: Conversation, items: Sequence[Item], addresses: dict[
 
 def _pointed(user: User, row: Conversation) -> list[Pointed]:
     addresses = [str(one["address"]) for one in row.targets]
-    known = Item.objects.visible_to(user).filter(address__in=addresses).select_related("home", "author")
-    items = {item.address: item for item in known.order_by("-pk")}
+    items = items_at(user, addresses)
     return [
         Pointed(str(one["address"]), int(one["pointing"]), items.get(str(one["address"])))
         for one in row.targets
     ]
 
 
+def items_at(user: User, addresses: Sequence[str]) -> dict[str, Item]:
+    """The item at each of these addresses that this user may see, their own first."""
+    known = Item.objects.filter(address__in=addresses).exclude(address="").select_related("home", "author")
+    seen = [item for item in known if item.owner_id in (None, user.pk)]
+    return {item.address: item for item in sorted(seen, key=lambda one: (one.owner_id or 0, -one.pk))}
+
+
 def _roundups(user: User, addresses: list[str]) -> list[Item]:
     """Issues and lists that picked something of it, the latest first."""
     picking = Link.objects.filter(target__in=addresses).values("item_id")
-    items: QuerySet[Item] = Item.objects.visible_to(user).filter(membership__rule="roundup", pk__in=picking)
+    whose = Q(membership__owner=None) | Q(membership__owner=user)
+    items = Item.objects.filter(whose, membership__rule="roundup", pk__in=picking)
     return list(items.select_related("home", "author").order_by("-published_at", "-pk")[:MOST_ROUNDUPS])
