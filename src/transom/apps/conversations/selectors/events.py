@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from transom.apps.conversations.models import Event, EventKind, EventSighting
+from transom.apps.conversations.models import CLOSING as CLOSING
+from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.sources.models import Subscription
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 MOST = 200
-CLOSING = (EventKind.CALL, EventKind.CONSULTATION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""What follows from new and changed items: where they belong among what several people discuss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from transom.apps.base.jobs import enqueue, job
+from transom.apps.base.models import OutboxEvent
+from transom.apps.base.outbox import handles
+
+A_JOB = 400
+
+
+@handles("items.added")
+def group_added(events: Sequence[OutboxEvent]) -> None:
+    """One job a batch; public and private items alike, each where it may be seen."""
+    _enqueue("conversations.place", events)
+
+
+@handles("items.changed")
+def group_changed(events: Sequence[OutboxEvent]) -> None:
+    _enqueue("conversations.look-again", events)
+
+
+def _enqueue(name: str, events: Sequence[OutboxEvent]) -> None:
+    ids = sorted({one for event in events for one in event.payload["ids"]})
+    for start in range(0, len(ids), A_JOB):
+        enqueue(name, item_ids=ids[start : start + A_JOB])
+
+
+@job("conversations.place")
+def place_items(item_ids: list[int]) -> None:
+    """Puts new items where they belong; those that stand somewhere already stay."""
+    from transom.apps.conversations.grouping.placing import place
+    from transom.apps.conversations.models import ThemeMonth
+    from transom.apps.conversations.noting import note_dates
+
+    now = timezone.now()
+    note_dates(item_ids, now)
+    place(item_ids, now)
+    if not ThemeMonth.objects.exists():
+        enqueue("conversations.themes")
+
+
+@job("conversations.themes")
+def look_for_themes() -> None:
+    """What rose and what faded over months, where that was not looked for of late."""
+    from transom.apps.conversations.theming import find_themes, is_due
+
+    now = timezone.now()
+    if is_due(now):
+        find_themes(now)
+
+
+@job("conversations.look-again")
+def look_at_changed(item_ids: list[int]) -> None:
+    """Says afresh what conversations with these items are about."""
+    from transom.apps.conversations.grouping.upkeep import look_again
+    from transom.apps.conversations.noting import note_dates
+
+    now = timezone.now()
+    note_dates(item_ids, now)
+    look_again(item_ids, now)
