@@ -30,8 +30,10 @@ from transom.apps.conversations.models import (
     Event,
     EventSighting,
     Grouping,
-    Membership,
     SavedEvent,
+)
+from transom.apps.conversations.models import (
+    Membership as InConversation,
 )
 from transom.apps.library.models import (
     Authorship,
@@ -184,7 +186,7 @@ def _community(person: Person) -> None:
     Grouping.objects.create(owner=user, version=1)
     SavedEvent.objects.create(user=user, event=event, saved_at=timezone.now())
     CalendarAddress.objects.create(user=user, token_hash=hash_of(f"dates-{word}"))
-    Membership.objects.create(item=own, owner=user, cluster=own.pk, rule="founded", at=timezone.now())
+    InConversation.objects.create(item=own, owner=user, cluster=own.pk, rule="founded", at=timezone.now())
     talk = Conversation.objects.create(
         owner=user,
         cluster=own.pk,

@@ -133,6 +133,8 @@ def test_every_route_is_covered_here() -> None:
         ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
         *("learned", "learned-log", "unlearn"),
+        *("people", "person", "same-person", "take-back-answer", "not-this-person"),
+        *("follow-person", "know-person", "note-person", "forget-person"),
         *("conversations", "conversation", "themes"),
         *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),

@@ -14,8 +14,6 @@ from tests.privacy.passkeys import a_registered_passkey
 from transom.apps.accounts.models import User
 from transom.apps.brief.models import Brief, Feedback, Signal
 from transom.apps.brief.services import give_feedback
-from transom.apps.library.models import Authorship, Highlight, Identity, Item, ItemTerms, Note
-from transom.apps.network.services import set_note
 from transom.apps.conversations.models import (
     Conversation,
     Event,
@@ -24,7 +22,8 @@ from transom.apps.conversations.models import (
     Theme,
     ThemeMonth,
 )
-from transom.apps.library.models import Highlight, Item, ItemTerms, Link, Note
+from transom.apps.library.models import Authorship, Highlight, Identity, Item, ItemTerms, Link, Note
+from transom.apps.network.services import set_note
 from transom.apps.participation.models import Opportunity
 from transom.apps.people.models import Doubt, Person
 from transom.apps.people.resolving import resolve_everything
@@ -123,6 +122,10 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
         dated=dated,
         lesson=_taught(user, item, lines),
         person=_community(user, item, source, lines),
+        talk=_talk(user, lines),
+        event=_dates(user, source, failing, lines),
+        theme=_themes(item, lines),
+        own_event=_own_date(user),
     )
 
 
@@ -164,11 +167,6 @@ def _community(user: User, item: Item, source: Source, lines: int) -> Person:
     one, other = Identity.objects.filter(name__in=["ليلى حداد", "Osric Thane"], owner=None).order_by("pk")[:2]
     Doubt.objects.create(a=one, b=other, probability=0.5, settles=1, worth=9.0)
     return person
-        talk=_talk(user, lines),
-        event=_dates(user, source, failing, lines),
-        theme=_themes(item, lines),
-        own_event=_own_date(user),
-    )
 
 
 def _talk(user: User, lines: int) -> Conversation:

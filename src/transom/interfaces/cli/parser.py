@@ -45,8 +45,18 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Transom {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_running, _reading, _people, _following, _lists, _understanding, _keeping, _operating):
-    for add in (_running, _reading, _community, _following, _lists, _understanding, _keeping, _operating):
+    parts = (
+        _running,
+        _reading,
+        _people,
+        _community,
+        _following,
+        _lists,
+        _understanding,
+        _keeping,
+        _operating,
+    )
+    for add in parts:
         add(commands)
     return parser
 
@@ -163,6 +173,8 @@ def _people(commands: Any) -> None:
     )
     _as_json(people)
     _for_user(people)
+
+
 def _community(commands: Any) -> None:
     talks = _command(
         commands,

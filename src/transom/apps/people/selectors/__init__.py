@@ -1,5 +1,6 @@
 """What screens, the command line and later apps ask about people."""
 
+from transom.apps.people.selectors.behind import Behind, behind, last_membership
 from transom.apps.people.selectors.directory import Choice, Directory, Filters, choices, directory
 from transom.apps.people.selectors.person import (
     Company,
@@ -28,6 +29,7 @@ from transom.apps.people.selectors.why import Why, decided_by, evidence_between,
 
 __all__ = [
     "Asked",
+    "Behind",
     "Choice",
     "Company",
     "Directory",
@@ -38,6 +40,7 @@ __all__ = [
     "Things",
     "Why",
     "aliases_of",
+    "behind",
     "choices",
     "company_of",
     "decided_by",
@@ -46,6 +49,7 @@ __all__ = [
     "groups_and_offices",
     "here_of",
     "identities_of",
+    "last_membership",
     "moves",
     "next_question",
     "people_of",
