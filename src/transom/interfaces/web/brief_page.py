@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from transom.apps.brief import wording
+from transom.apps.brief.knowing_people import CONVERSATION, PERSON, QUESTION
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
 from transom.apps.brief.selectors.minutes import Minutes, minutes_for
 from transom.apps.library.models import Item, ReadingState
@@ -196,7 +197,7 @@ def address_of(brief: Brief, today: date) -> str:
 def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) -> Line:
     """The line of one row of a brief."""
     if row.item is None:
-        return Line(item_id=None, title=row.text, href="", id=row.pk)
+        return Line(item_id=None, title=row.text, href=place_of(row.leads_to), id=row.pk)
     anchor = f"line-{row.item_id}" if row.opportunity is None else f"do-{row.pk}"
     line = line_about(row.item, said, back=f"{back}#{anchor}")
     line.anchor = anchor
@@ -212,6 +213,16 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     else:
         line.href = f"{line.href}?line={row.pk}"
     return line
+
+
+def place_of(leads_to: str) -> str:
+    """The address of what a line to know leads to; "" for nothing."""
+    what, _colon, key = leads_to.partition(":")
+    if what == PERSON:
+        return reverse("web:person", args=[int(key)])
+    if what == CONVERSATION:
+        return reverse("web:conversation", args=[int(key)])
+    return f"{reverse('web:people')}#same-person" if what == QUESTION else ""
 
 
 def line_about(item: Item, said: Said, *, back: str) -> Line:
