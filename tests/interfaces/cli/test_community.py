@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.interfaces.cli.conftest import Type
 from tests.factories import make_user
+from tests.interfaces.cli.conftest import Type
 from tests.interfaces.web.world import make_world
 
 from transom.apps.conversations.models import SavedEvent
