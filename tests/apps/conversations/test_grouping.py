@@ -10,7 +10,7 @@ from tests.factories import make_source, make_user
 
 from transom.apps.base.outbox import dispatch
 from transom.apps.conversations.grouping import warm
-from transom.apps.conversations.grouping.placing import place, place_waiting
+from transom.apps.conversations.grouping.placing import place, place_own, place_waiting
 from transom.apps.conversations.grouping.upkeep import look_again, refresh
 from transom.apps.conversations.models import Conversation, Grouping, Membership
 from transom.apps.library.models import Item, Link
@@ -209,8 +209,20 @@ def test_new_items_are_placed_by_a_job_that_the_outbox_asks_for(monkeypatch: pyt
 
     now = timezone.now()
     items = a_conversation(now=now)
-    tell([item.pk for item in items], [])
+    user = make_user()
+    own = wrote(
+        "Rosa Lind",
+        "Our own basement flood, archived",
+        source=make_source(owner=user),
+        owner=user,
+        to=[items[0]],
+        now=now,
+    )
+    tell([*(item.pk for item in items), own.pk], [])
     dispatch(now)
     while queue.run_next("test"):
         pass
     assert Conversation.objects.get().items == 3
+    # A little later, for its owner alone.
+    assert place_own(user.pk, now) == 1
+    assert Conversation.objects.get(owner=user).items == 4

@@ -66,8 +66,11 @@ def test_who_was_compared_and_says_the_same_is_not_compared_again() -> None:
     one = blog_of("Maud Ellingham")
     all_of_them()
     assert tomorrow(one) == set()
-    Identity.objects.filter(pk=one.pk).update(orcid=ORCID)
-    assert tomorrow(one) == {person_of(one).pk}
+    before = Trace.objects.get(identity=one)
+    Identity.objects.filter(pk=one.pk).update(orcid=ORCID, roles=["chair of records"])
+    tomorrow(one)
+    assert Trace.objects.get(identity=one).fingerprint != before.fingerprint
+    assert person_of(one).description == "chair of records"
 
 
 def test_a_person_keeps_their_key_and_comes_back_when_parted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from transom.apps.base.models import OutboxEvent
 from transom.apps.base.outbox import handles
 
 A_JOB = 400
+OWN_AFTER = timedelta(minutes=2)
 
 
 @handles("items.added")
@@ -32,16 +34,25 @@ def _enqueue(name: str, events: Sequence[OutboxEvent]) -> None:
 
 @job("conversations.place")
 def place_items(item_ids: list[int]) -> None:
-    """Puts new items where they belong; those that stand somewhere already stay."""
-    from transom.apps.conversations.grouping.placing import place
+    """Puts new public items where they belong; each owner's own follow a little later, all in one go."""
+    from transom.apps.conversations.grouping.placing import place_public
     from transom.apps.conversations.models import ThemeMonth
     from transom.apps.conversations.noting import note_dates
 
     now = timezone.now()
     note_dates(item_ids, now)
-    place(item_ids, now)
+    for owner_id in place_public(item_ids, now):
+        enqueue("conversations.place-own", run_after=now + OWN_AFTER, user_id=owner_id)
     if not ThemeMonth.objects.exists():
         enqueue("conversations.themes")
+
+
+@job("conversations.place-own")
+def place_own_items(user_id: int) -> None:
+    """Puts what waits of one user's own where it belongs, for that user alone."""
+    from transom.apps.conversations.grouping.placing import place_own
+
+    place_own(user_id, timezone.now())
 
 
 @job("conversations.themes")

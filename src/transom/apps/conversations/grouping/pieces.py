@@ -102,7 +102,7 @@ def _piece(row: tuple[Any, ...], links: Sequence[str], person: str) -> Piece:
         weights=terms.weights,
         author=identity or author_name,
         person=person,
-        domain="" if address else domain_of("", folder_of=site or source or ""),
+        domain=domain_of(address, folder_of=site or source or ""),
         curated=channel == NEWSLETTER and len(set(map(domain_of, stories))) >= FEWEST_PICKED,
     )
 

@@ -17,7 +17,8 @@ from transom.apps.library.models import Item
 from transom.engine.graph.growing import Changes
 from transom.engine.graph.items import Piece
 
-AT_ONCE = 200
+AT_ONCE = 100
+MOST_OWN = 1000
 TRIES = 3
 
 
@@ -25,7 +26,7 @@ class _OvertakenError(Exception):
     """Another worker placed a batch meanwhile."""
 
 
-def place(item_ids: Iterable[int], now: datetime) -> int:
+def place(item_ids: Iterable[int], now: datetime, *, at_once: int = AT_ONCE) -> int:
     """Places those of these items that are new and of late, public ones first; how many were placed."""
     by_owner: dict[int | None, list[int]] = defaultdict(list)
     wanted = sorted(item_ids)
@@ -35,9 +36,22 @@ def place(item_ids: Iterable[int], now: datetime) -> int:
             by_owner[owner_id].append(pk)
     for whose in sorted(by_owner, key=lambda one: one or 0):
         ids = by_owner[whose]
-        for start in range(0, len(ids), AT_ONCE):
-            _place(whose, ids[start : start + AT_ONCE], now)
+        for start in range(0, len(ids), at_once):
+            _place(whose, ids[start : start + at_once], now)
     return sum(map(len, by_owner.values()))
+
+
+def place_public(item_ids: Iterable[int], now: datetime) -> set[int]:
+    """Places the public ones of these items; whose the others are."""
+    rows = list(_waiting(now).filter(pk__in=list(item_ids)).values_list("pk", "owner_id"))
+    place([pk for pk, owner_id in rows if owner_id is None], now)
+    return {owner_id for _, owner_id in rows if owner_id is not None}
+
+
+def place_own(owner_id: int, now: datetime) -> int:
+    """Places all that waits of one user's own items; how many. It takes seconds once, however many they are."""
+    own = _waiting(now).filter(owner_id=owner_id).order_by("-published_at", "-pk")
+    return place(own.values_list("pk", flat=True)[:MOST_OWN], now, at_once=MOST_OWN)
 
 
 def waiting(now: datetime, *, most: int = 2000) -> list[int]:

@@ -11,7 +11,7 @@ from transom.apps.conversations.models import Grouping
 from transom.apps.library.models import Item
 from transom.engine.graph.growing import Grower, Rules
 
-MOST_KNOWN = 20_000
+MOST_KNOWN = 12_000
 MOST_BESIDE = 5_000
 """So many of the latest public items are looked at beside one user's own."""
 FRESH_FOR = timedelta(hours=12)

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from transom.apps.accounts.models import profile_of
-from transom.apps.conversations.models import CLOSING, Event, SavedEvent
+from transom.apps.conversations.models import CLOSING, Event, EventSighting, SavedEvent
 from transom.apps.conversations.selectors.events import Listed, events_of, lists_of
 from transom.apps.conversations.selectors.talk import moment_of
 from transom.apps.conversations.selectors.thread import items_at
@@ -207,8 +207,9 @@ def may_take_apart(user: User, event: Event) -> bool:
 
 def calendar_sources(user: User) -> list[tuple[int, str]]:
     """The sources this user follows that bring dates, by name."""
-    mine = Subscription.objects.filter(user=user).exclude(source__event_sightings=None)
-    named = {row.source_id: row.title or str(row.source) for row in mine.select_related("source").distinct()}
+    dated = EventSighting.objects.filter(source=OuterRef("source_id"))
+    mine = Subscription.objects.filter(Exists(dated), user=user).select_related("source")
+    named = {row.source_id: row.title or str(row.source) for row in mine}
     return sorted(named.items(), key=lambda one: one[1].casefold())
 
 

@@ -7,17 +7,23 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.describing import describe
 from transom.apps.people.evidence import evidence_of, fingerprint, said_by
 from transom.apps.people.models import VERSION, Membership, Trace
 from transom.apps.people.resolving.everything import resolve_everything
-from transom.apps.people.resolving.keeping import keep_doubts, keep_pairs, keep_traces, somebodies
+from transom.apps.people.resolving.keeping import (
+    keep_doubts,
+    keep_keys,
+    keep_pairs,
+    keep_traces,
+    known_somebodies,
+    somebodies,
+)
 from transom.apps.people.resolving.people import Assigning
 from transom.apps.people.shelf import Shelf, in_pieces
+from transom.apps.people.writing import change
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Resolution, absorb, reconsider
 from transom.engine.resolve.block import keys_of, looked_up
@@ -64,18 +70,18 @@ def reconsider_identities(ids: Collection[int], *, now: datetime) -> set[int]:
 
 
 def keep(found: Resolution, fresh: Sequence[Evidence], *, now: datetime) -> set[int]:
-    """Stores what an incremental run found; the keys of the people it touched."""
+    """Stores what an incremental run found; the keys of the people that it changed."""
     within = Shelf().sees("a") & Shelf().sees("b")
     ids = {one for members in found.clusters for one in members}
-    with transaction.atomic():
-        keep_traces(fresh, Identity.objects.filter(pk__in=[one.id for one in fresh]))
-        keep_pairs(found.pairs, [one.id for one in fresh], within)
-        keep_doubts(found.questions, ids, within)
-    assigning = Assigning(list(found.clusters), somebodies(ids), now)
-    with transaction.atomic():
-        assigning.write()
+    new = {one.id for one in fresh}
+    keep_keys(fresh)
+    keep_pairs(found.pairs, new, within)
+    keep_doubts(found.questions, ids, within)
+    assigning = Assigning(found.clusters, known_somebodies(ids - new) | somebodies(fresh), now)
+    assigning.write()
     describe(assigning.touched, now=now)
-    return assigning.touched
+    other = keep_traces(fresh, Identity.objects.filter(pk__in=new))
+    return assigning.touched | describe_of(other, now=now)
 
 
 def changed(ids: Iterable[int]) -> list[Evidence]:
@@ -101,11 +107,16 @@ def describe_changed(ids: Collection[int], *, now: datetime) -> set[int]:
         other |= {row.pk: said_by(row) for row in rows if said_by(row) != told[row.pk]}
     if not other:
         return set()
+    people = describe_of(other, now=now)
+    change(Trace, ("said",), [(mark, one) for one, mark in sorted(other.items())])
+    return people
+
+
+def describe_of(identity_ids: Collection[int], *, now: datetime) -> set[int]:
+    """Describes afresh the people some identities are; their keys."""
     people: set[int] = set()
-    for some in in_pieces(other):
+    for some in in_pieces(identity_ids):
         people |= set(Membership.objects.filter(identity__in=some).values_list("person_id", flat=True))
-        traces = [Trace(pk=one, said=other[one]) for one in some]
-        Trace.objects.bulk_update(traces, ["said"], batch_size=100)
     describe(people, now=now)
     return people
 

@@ -21,7 +21,15 @@ from transom.apps.people.describing import describe
 from transom.apps.people.evidence import evidence_of
 from transom.apps.people.models import BlockKey, Decision, Joined, Membership, Person
 from transom.apps.people.resolving.increment import describe_changed
-from transom.apps.people.resolving.keeping import existing, keep_doubts, keep_pairs, keep_traces, somebodies
+from transom.apps.people.resolving.keeping import (
+    existing,
+    keep_doubts,
+    keep_keys,
+    keep_pairs,
+    keep_traces,
+    known_somebodies,
+    somebodies,
+)
 from transom.apps.people.shelf import Shelf, in_pieces
 from transom.engine.resolve import Census, Resolution, absorb, reconsider, take
 from transom.engine.resolve.block import keys_of, looked_up
@@ -44,10 +52,10 @@ def refresh_view(user_id: int, ids: Collection[int], *, now: datetime) -> None:
         keys = looked_up(key for one in some_fresh for key in keys_of(traits_of(one)))
         near = {one.id for one in some_fresh} | {one for _, one in shelf.sharing(keys)}
         found = absorb(some_fresh, shelf, census, decisions=shelf.answers_near(near))
-        with transaction.atomic():
-            keep_traces(some_fresh, own.filter(pk__in=[one.id for one in some_fresh]))
-            keep_pairs(found.pairs, [one.id for one in some_fresh], shelf.sees("a") & shelf.sees("b"))
-        _keep(user_id, found, now)
+        keep_keys(some_fresh)
+        keep_pairs(found.pairs, [one.id for one in some_fresh], shelf.sees("a") & shelf.sees("b"))
+        _keep(user_id, found, now, somebodies(some_fresh))
+        keep_traces(some_fresh, own.filter(pk__in=[one.id for one in some_fresh]))
     describe_changed(mine, now=now)
     rest = set(ids) - mine
     if rest:
@@ -103,16 +111,15 @@ def _first_census(user_id: int) -> Census:
     return take(map(traits_of, evidence_of(ids.values_list("pk", flat=True)[:20_000])))
 
 
-def _keep(user_id: int, found: Resolution, now: datetime) -> None:
+def _keep(user_id: int, found: Resolution, now: datetime, fresh: Collection[int] = ()) -> None:
     ids = {one for members in found.clusters for one in members}
-    overlay = _Overlay(user_id, list(found.clusters), somebodies(ids), now)
+    overlay = _Overlay(user_id, list(found.clusters), known_somebodies(ids) | set(fresh), now)
     own = existing_of(user_id, ids)
     shelf = Shelf(user_id)
     with transaction.atomic():
         overlay.write()
-        keep_doubts(
-            [one for one in found.questions if own & {one.a, one.b}], own, shelf.sees("a") & shelf.sees("b")
-        )
+    asked = [one for one in found.questions if own & {one.a, one.b}]
+    keep_doubts(asked, own, shelf.sees("a") & shelf.sees("b"))
     describe(overlay.touched, now=now)
 
 
