@@ -189,7 +189,8 @@ class _Picks:
     def done_about(self) -> set[int]:
         """The items that something chosen is to be done about."""
         ids = self._candidates.ids
-        return {self._offers[-int(ids[at])].item_id for at in self._ranking.choice.do}
+        about = (self._offers[-int(ids[at])].item_id for at in self._ranking.choice.do)
+        return {item_id for item_id in about if item_id is not None}
 
     def worthy(self) -> list[int]:
         """The picked items of high value."""

@@ -18,6 +18,7 @@ import numpy as np
 from transom.apps.brief.candidates import rows as reading
 from transom.apps.brief.candidates.community import Community, People
 from transom.apps.brief.candidates.costs import SWITCH_MINUTES, whole
+from transom.apps.brief.candidates.dates import candidates_of_dates
 from transom.apps.brief.candidates.rows import Names, Row, SourceFacts
 from transom.apps.brief.candidates.topics import Topics
 from transom.apps.brief.models import BriefLine, Feedback, Section
@@ -270,20 +271,25 @@ class CandidateStore:
         return [self._batch(rows, returned=True)] if rows else []
 
     def _to_do(self, opportunities: Sequence[Opportunity]) -> list[Candidates]:
-        if not opportunities:
-            return []
-        ids = {one.item_id for one in opportunities}
+        dates = [one for one in opportunities if one.event is not None]
+        made = [candidates_of_dates(dates, self.sources, self.names)] if dates else []
+        for batch in made:
+            batch.topic[:] = self._topics.assign(batch.terms, batch.term_weights)
+        return [*made, *self._about_items([one for one in opportunities if one.item_id is not None])]
+
+    def _about_items(self, opportunities: Sequence[Opportunity]) -> list[Candidates]:
+        ids = {one.item_id for one in opportunities if one.item_id is not None}
         rows = reading.one_each(row for chunk in self._rows_of(ids) for row in chunk)
         by_item = {row.item_id: row for row in rows}
-        there = [one for one in opportunities if one.item_id in by_item]
+        there = [(one, by_item[one.item_id]) for one in opportunities if one.item_id in by_item]
         if not there:
             return []
-        batch = self._batch([by_item[one.item_id] for one in there])
-        batch.ids[:] = [-one.pk for one in there]
-        batch.cost_minutes[:] = [one.minutes for one in there]
+        batch = self._batch([row for _one, row in there])
+        batch.ids[:] = [-one.pk for one, _row in there]
+        batch.cost_minutes[:] = [one.minutes for one, _row in there]
         batch.section[:] = DO
-        batch.kind[:] = [self.names.kinds.code(one.kind) for one in there]
-        batch.deadline[:] = [one.deadline.timestamp() if one.deadline else np.nan for one in there]
+        batch.kind[:] = [self.names.kinds.code(one.kind) for one, _row in there]
+        batch.deadline[:] = [one.deadline.timestamp() if one.deadline else np.nan for one, _row in there]
         batch.cannot_open[:] = False
         return [batch]
 
