@@ -26,6 +26,7 @@ from transom.demo.model import (
     StoryError,
 )
 
+MASTODON = "keepers.example"
 AGGREGATE = "planet"
 SAID = ("consultation", "event")  # kinds that the feeds say as a category
 
@@ -58,6 +59,7 @@ def load(now: datetime, epoch: datetime | None = None) -> Community:
         items=shared,
         starter=tuple(_starter(site) for site in sites.values() if site.why),
         by_site=_by_site(shared.values(), sites),
+        profiles=_profiles(_table("social.toml")),
     )
 
 
@@ -188,6 +190,12 @@ def _by_site(items: Iterable[Item], sites: dict[str, Site]) -> dict[str, tuple[I
 
 def _republished(item: Item, site: Site) -> bool:
     return item.site in site.republishes and item.access == "open"
+
+
+def _profiles(social: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """A site links back to the accounts that are proven, and to no other."""
+    rows = [row for row in social["mastodon"] if row.get("proven")]
+    return {row["site"]: (f"https://{MASTODON}/@{row['name']}",) for row in rows}
 
 
 def _starter(site: Site) -> StarterSource:

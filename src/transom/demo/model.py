@@ -118,6 +118,8 @@ class Community:
     items: dict[str, Item]
     starter: tuple[StarterSource, ...]
     by_site: dict[str, tuple[Item, ...]] = field(default_factory=dict)
+    profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By site, the accounts elsewhere that it links to as its author's own."""
 
     def items_of(self, site: str) -> tuple[Item, ...]:
         """Everything published at the site (for an aggregator: republished there), newest first."""

@@ -13,9 +13,12 @@ from types import TracebackType
 
 from aiohttp import web
 
+from transom.apps.sources.connectors.serving import Asked, Reply, Service
 from transom.demo.community import load
 from transom.demo.model import Community
 from transom.demo.render import Document, document
+from transom.demo.services.faces import face
+from transom.demo.services.mounted import services
 
 SLOW = 4.0  # seconds that the slow site keeps its readers waiting
 
@@ -32,11 +35,19 @@ class DemoServer:
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _thread: threading.Thread | None = None
     _documents: dict[str, Document | None] = field(default_factory=dict)
+    _services: dict[str, Service] = field(default_factory=dict)
 
     def set_now(self, now: datetime) -> None:
         """Lets time pass: from the next request on the community stands as it does at `now`."""
         self.community = load(now, self.epoch)
-        self._documents = {}
+        self._documents, self._services = {}, {}
+
+    def service_at(self, path: str) -> tuple[str, Service] | None:
+        """The host and the service that a path begins with, as in /HOST/PATH."""
+        if not self._services:
+            self._services = services(self.community, self.epoch, self.base)
+        host = path.lstrip("/").partition("/")[0]
+        return (host, self._services[host]) if host in self._services else None
 
     def document(self, path: str) -> Document | None:
         """What stands at the path, made once."""
@@ -59,13 +70,27 @@ class DemoServer:
         self.stop()
 
     async def answer(self, request: web.Request) -> web.Response:
-        """One request: 200, 301, 304, 404 or 410."""
+        """One request: of a service whatever it answers; of a site 200, 301, 304, 404 or 410."""
+        if _names_host(request.path):
+            return self._by_service(request)
         found = self.document(request.path)
         if found and found.delayed:
             await asyncio.sleep(self.slow)
         response = _response(request, found)
         self.hits.append((request.path, response.status))
         return response
+
+    def _by_service(self, request: web.Request) -> web.Response:
+        host, _, rest = request.path.lstrip("/").partition("/")
+        found = self.service_at(request.path)
+        if found is None:
+            reply = face(self._services, host, f"/{rest}", self.base)
+        else:
+            reply = found[1](_asked(request, host, f"/{rest}"))
+            if reply.status in (404, 501) and "text/html" in request.headers.get("Accept", ""):
+                reply = face(self._services, host, f"/{rest}", self.base)
+        self.hits.append((request.path, reply.status))
+        return _sent(reply)
 
 
 def serve(
@@ -117,6 +142,23 @@ async def _listen(runner: web.AppRunner, server: DemoServer, host: str, port: in
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     server.base = f"http://{host}:{runner.addresses[0][1]}"
+
+
+def _names_host(path: str) -> bool:
+    """Whether a path begins with a service's host: /api.example/... and never /style.css."""
+    first, slash, _ = path.lstrip("/").partition("/")
+    return bool(slash) and "." in first
+
+
+def _asked(request: web.Request, host: str, path: str) -> Asked:
+    query = {name: request.query.getall(name) for name in request.query}
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Asked(path, query, headers, f"https://{host}")
+
+
+def _sent(reply: Reply) -> web.Response:
+    headers = {**reply.headers, "Content-Type": reply.content_type}
+    return web.Response(status=reply.status, body=reply.body, headers=headers)
 
 
 def _response(request: web.Request, found: Document | None) -> web.Response:
