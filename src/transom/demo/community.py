@@ -200,7 +200,14 @@ def _profiles(social: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 
 def _starter(site: Site) -> StarterSource:
     return StarterSource(
-        site.slug, site.title, f"/{site.slug}/{site.feed}", site.vendor, site.why, site.channel
+        site.slug,
+        site.title,
+        f"/{site.slug}/{site.feed}",
+        site.vendor,
+        site.why,
+        site.channel,
+        address=f"https://{site.host}/{site.feed}",
+        is_page=not site.feed,
     )
 
 

@@ -94,7 +94,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class StarterSource:
-    """One source that the product offers as "the demo community"; `path` starts with a slash."""
+    """One source that the product offers as "the demo community".
+
+    `path` is where the server keeps it, `address` its name on the net; `is_page`: it only announces its feed.
+    """
 
     slug: str
     title: str
@@ -102,6 +105,8 @@ class StarterSource:
     vendor: bool
     why: str
     channel: str = ""
+    address: str = ""
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

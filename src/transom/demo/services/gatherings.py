@@ -146,6 +146,7 @@ def _programme(row: Row, stage: Stage) -> Service:
     event |= {
         "name": {"en": row["name"]},
         "timezone": ZONE,
+        "custom_domain": stage.site(row["slug"]),
         "date_to": f"{stage.clock.ahead(row['ends']):%Y-%m-%d}",
     }
     talks = [
@@ -165,7 +166,8 @@ def calendars(stage: Stage) -> Service:
 
 
 def _whole_day(row: Row, stage: Stage) -> list[str]:
-    first, last = stage.clock.ahead(row["starts"]), stage.clock.ahead(int(row.get("ends", row["starts"])))
+    starts = int(row["starts"])
+    first, last = stage.clock.ahead(starts), stage.clock.ahead(int(row["ends"]) if "ends" in row else starts)
     lines = [
         f"UID:{row['uid']}@collections-guild.example",
         f"SUMMARY:{row['title']}",

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from transom.engine.net.port import HttpPort, Request, Response
 
+NAMED = "X-Forwarded-Host"
+"""Says under which name a server is asked, so that it can name itself and others as its visitors do."""
 Chosen = Callable[[str], bool]
 
 
@@ -28,7 +30,8 @@ class Detour:
         if not self.chosen(host):
             return await self.port.fetch(request)
         rest = request.url.partition("://")[2].partition("/")[2]
-        response = await self.port.fetch(replace(request, url=f"{self.base}/{host}/{rest}"))
+        headers = {**request.headers, NAMED: host}
+        response = await self.port.fetch(replace(request, url=f"{self.base}/{host}/{rest}", headers=headers))
         return replace(response, url=self._named(response.url, parts.scheme))
 
     def _named(self, url: str, scheme: str) -> str:
