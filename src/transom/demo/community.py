@@ -53,6 +53,7 @@ def load(now: datetime, epoch: datetime | None = None) -> Community:
         title=frame["title"],
         job=frame["job"],
         minutes=frame["minutes"],
+        interests=tuple(frame["interests"]),
         organizations={row["slug"]: Organization(**row) for row in frame["organizations"]},
         people=people,
         sites=sites,

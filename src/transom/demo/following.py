@@ -49,6 +49,11 @@ def _follow_services(user: User, now: datetime) -> int:
     return len(rows)
 
 
+def demo_interests(now: datetime) -> list[str]:
+    """What the reader cares about for whom the demo was written."""
+    return list(load(now).interests)
+
+
 def demo_answers(now: datetime) -> tuple[str, int]:
     """The job, in a sentence, and the minutes a day of the reader whom the demo was written for."""
     community = load(now)

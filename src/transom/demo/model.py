@@ -117,6 +117,7 @@ class Community:
     title: str
     job: str
     minutes: int
+    interests: tuple[str, ...]
     organizations: dict[str, Organization]
     people: dict[str, Person]
     sites: dict[str, Site]

@@ -146,10 +146,12 @@ def _with_pack(user: User, form: WelcomeForm, pack_id: str) -> str:
 
 
 def _with_demo(user: User, form: WelcomeForm) -> str:
-    from transom.demo.following import follow_demo
+    from transom.demo.following import demo_interests, follow_demo
 
-    follow_demo(user, now=timezone.now())
+    now = timezone.now()
+    follow_demo(user, now=now)
     _keep_answers(user, form)
+    accounts.save_profile(user, now=now, interests=demo_interests(now))
     return ""
 
 
