@@ -165,6 +165,13 @@ def follow_connector(
     return subscription
 
 
+def follow_known(user: User, source: Source, *, now: datetime, actor: User | None = None) -> Subscription:
+    """Follows a source that is there already and that this user may see, whoever reads it."""
+    values = {"followed_at": now, "actor": actor or user}
+    subscription, _ = Subscription.objects.get_or_create(user=user, source=source, defaults=values)
+    return subscription
+
+
 def unfollow(user: User, source: Source) -> None:
     """Stops following. What the user saved, noted or marked stays; a source nobody follows rests."""
     Subscription.objects.filter(user=user, source=source).delete()

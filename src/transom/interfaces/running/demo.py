@@ -63,8 +63,8 @@ def settle_in(job: str, minutes: int) -> Prepare:
         user = accounts.first_user()
         if profile_of(user).set_up_at is None:
             follow_demo(user, now=now)
-            answers = {"job": job, "minutes": [minutes] * 7, "interests": demo_interests(now)}
-            accounts.save_profile(user, now=now, **answers)
+            cares = demo_interests(now)
+            accounts.save_profile(user, job=job, minutes=[minutes] * 7, now=now, interests=cares)
 
     return prepare
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from transom.apps.sources.connectors.interface import Connector
+from transom.apps.sources.connectors.interface import Connector, Meant
 from transom.apps.sources.errors import SourceError
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,12 @@ def connector(name: str) -> Connector:
         known = ", ".join(sorted(_all()))
         raise SourceError(f"There is no connector called {name!r}. There are: {known}.", permanent=True)
     return found
+
+
+def meant_by(text: str) -> list[tuple[Connector, Meant]]:
+    """Every connector to which a pasted text means something, those that are sure first."""
+    found = [(one, meant) for one in connectors() if (meant := one.recognise(text.strip()))]
+    return sorted(found, key=lambda pair: not pair[1].sure)
 
 
 @cache

@@ -126,9 +126,9 @@ def _begin(request: HttpRequest, user: User, form: WelcomeForm, start: str) -> s
     return _with_list(request, user, form)
 
 
-def _keep_answers(user: User, form: WelcomeForm, pack: str = "") -> None:
+def _keep_answers(user: User, form: WelcomeForm, pack: str = "", **values: Any) -> None:
     now = timezone.now()
-    values = {"pack": pack} if pack else {}
+    values |= {"pack": pack} if pack else {}
     if form.cleaned_data["time_zone"]:
         values["time_zone"] = form.cleaned_data["time_zone"]
     accounts.save_profile(
@@ -150,8 +150,7 @@ def _with_demo(user: User, form: WelcomeForm) -> str:
 
     now = timezone.now()
     follow_demo(user, now=now)
-    _keep_answers(user, form)
-    accounts.save_profile(user, now=now, interests=demo_interests(now))
+    _keep_answers(user, form, interests=demo_interests(now))
     return ""
 
 

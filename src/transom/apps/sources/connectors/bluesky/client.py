@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.bluesky.mapping import Mapped
 from transom.apps.sources.connectors.bluesky.server import sample_service
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query, Suggestion
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -18,21 +18,28 @@ PAGE = 100
 BACK = timedelta(days=60)
 OVERLAP = timedelta(minutes=10)
 XRPC = "/xrpc/app.bsky"
+_MEANT = re.compile(r"https://bsky\.app/profile/([^/?#]+).*|@([\w-]+(?:\.[\w-]+)+)|([\w-]+\.bsky\.social)")
 
 
 class Bluesky(Connector):
     name = "bluesky"
     title = "Bluesky accounts"
     says = "What somebody posts, answers, links to and passes on."
-    asks = (Ask("account", "The account's handle.", "name.bsky.social"), AT)
+    asks = (Ask("account", "The account's handle.", "name.bsky.social", label="Account"), AT)
     channel = "social"
     home = "https://public.api.bsky.app"
     every_minutes = 60
+    limits = "What is public, two months back."
     sample = {"account": "hester.example"}
 
     def address(self, query: Query) -> str:
         where = query.get("at") or "https://bsky.app"
         return f"{where.rstrip('/')}/profile/{query['account']}"
+
+    def recognise(self, text: str) -> Meant | None:
+        found = _MEANT.fullmatch(text)
+        account = next((one for one in found.groups() if one), "") if found else ""
+        return Meant({"account": account}) if account else None
 
     def tidy(self, query: Query) -> Query:
         given = query["account"].strip().removeprefix("https://bsky.app/profile/").strip("@/ ")
