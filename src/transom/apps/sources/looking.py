@@ -45,9 +45,11 @@ async def _look(reader: Connector, given: Mapping[str, str], client: HttpPort, n
         return Look(given, suggestions=await _search(reader, given, client), problem=error.message)
     except (FetchError, ParseError) as error:
         # Only a name that nobody has is worth a search: a service that is down finds nothing either.
-        unknown = isinstance(error, FetchError) and error.status in (400, 404)
-        found = await _search(reader, given, client) if unknown else ()
-        return Look(given, suggestions=found, problem=error.message)
+        if not isinstance(error, FetchError) or error.status not in (400, 404):
+            return Look(given, problem=error.message)
+        found = await _search(reader, given, client)
+        problem = f"{reader.title}: there is nothing by this name. Check how it is spelt."
+        return Look(given, suggestions=found, problem=problem)
 
 
 async def _search(reader: Connector, given: Mapping[str, str], client: HttpPort) -> tuple[Suggestion, ...]:
