@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transom.apps.sources.connectors.interface import Connector, Query
+from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.errors import SourceError
 from transom.apps.sources.models import Source, SourceKind, SourceState, SourceStatus, Subscription
 from transom.apps.sources.packs import Pack, PackSource
@@ -238,6 +239,21 @@ def follow_pack(
 
 
 def _follow_pack_source(user: User, pack: Pack, entry: PackSource, now: datetime) -> None:
+    if entry.connector:
+        follow_connector(
+            user,
+            connector(entry.connector),
+            entry.query,
+            title=entry.title,
+            channel=entry.kind,
+            vendor=entry.vendor,
+            site=entry.site,
+            folder=pack.title,
+            pack=pack.id,
+            vouched=True,
+            now=now,
+        )
+        return
     subscription = follow(
         user,
         entry.address,
