@@ -6,6 +6,7 @@ import logging
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from urllib.parse import urlsplit
 
 from transom.apps.sources.connectors.interface import Connector, Meant
 from transom.apps.sources.errors import SourceError
@@ -46,7 +47,12 @@ def connector(name: str) -> Connector:
 
 def meant_by(text: str) -> list[tuple[Connector, Meant]]:
     """Every connector to which a pasted text means something, those that are sure first."""
-    found = [(one, meant) for one in connectors() if (meant := one.recognise(text.strip()))]
+    given = text.strip()
+    try:
+        urlsplit(given)
+    except ValueError:
+        return []
+    found = [(one, meant) for one in connectors() if (meant := one.recognise(given))]
     return sorted(found, key=lambda pair: not pair[1].sure)
 
 
