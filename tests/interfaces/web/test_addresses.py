@@ -117,7 +117,7 @@ def test_every_route_is_covered_here() -> None:
             "search",
         ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
-            *("services", "service"),
+        *("services", "service"),
         *("learned", "learned-log", "unlearn"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
