@@ -144,6 +144,16 @@ def test_following_leads_to_the_sources_page_with_what_bounds_it(
     assert "Export of cultural goods" in page
 
 
+def test_what_is_followed_already_says_so(demo: DemoServer, reader: Client, user: User) -> None:
+    account = {"account": "@hester@keepers.example"}
+    followed = follow_connector(user, connector("mastodon"), account, now=NOW)
+    page = paste(reader, "@hester@keepers.example")
+    assert f'You follow it already. <a href="/sources/{followed.source_id}/">' in page
+    other = Client()
+    other.force_login(make_user("mara"))
+    assert "You follow it already" not in paste(other, "@hester@keepers.example")
+
+
 def test_another_server_is_followed_for_oneself_alone(demo: DemoServer, reader: Client) -> None:
     given = {"group": "cp14", "at": "https://tracker.joint-committee.example"}
     assert "Only you will see what it brings." in page_of(

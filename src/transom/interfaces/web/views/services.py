@@ -22,6 +22,7 @@ from transom.apps.sources.connectors.records import Batch, EventRecord, ItemReco
 from transom.apps.sources.connectors.registry import connector, connectors, meant_by
 from transom.apps.sources.errors import SourceError
 from transom.apps.sources.looking import Look, look
+from transom.apps.sources.selectors import followed_at
 from transom.engine.text.sanitise import to_text
 from transom.interfaces.web.fetching import with_client
 from transom.interfaces.web.forms import ServiceForm
@@ -112,6 +113,7 @@ def show(
         context["suggestions"] = looked.suggestions
         if looked.batch is not None:
             context["preview"] = preview_of(reader, looked.query, looked.batch, timezone.now())
+            context["followed"] = followed_at(user_of(request), reader.name, reader.address(looked.query))
     return render(request, "web/service.html", context)
 
 

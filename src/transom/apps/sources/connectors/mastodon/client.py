@@ -31,7 +31,7 @@ class Mastodon(Connector):
         Ask(
             "account",
             "An account, @name@server, or a hashtag and the server to ask, #tag@server.",
-            "@gargron@mastodon.social",
+            "@name@mastodon.social",
             label="Account or hashtag",
         ),
         Ask(
