@@ -105,6 +105,7 @@ def test_words_lead_to_the_services_that_take_words(demo: DemoServer, reader: Cl
     page = paste(reader, "iron gall ink")
     assert "“iron gall ink” is no address" in page
     assert "/sources/services/pubmed/?search=iron%20gall%20ink" in page
+    assert "Calendars (iCalendar)" not in page
     assert 'value="iron gall ink"' in page_of(
         reader.get("/sources/services/pubmed/?search=iron%20gall%20ink")
     )
@@ -114,9 +115,20 @@ def test_a_name_is_searched_for_and_one_of_those_found_is_looked_at(demo: DemoSe
     page = page_of(reader.post("/sources/services/orcid/", {"orcid": "meyer"}))
     assert page.count("Jan Meyer") >= 2
     assert "Stadtarchiv Hohenlauf" in page
-    assert "What it brings" in page_of(
-        reader.post("/sources/services/orcid/", {"orcid": "0007-0000-1000-0077"})
+    chosen = {"orcid": "0007-0000-1000-0077", "title": "Jan Meyer"}
+    assert "What it brings" in page_of(reader.post("/sources/services/orcid/", chosen))
+
+
+def test_what_a_search_called_it_is_the_users_name_for_it(demo: DemoServer, reader: Client) -> None:
+    found = page_of(reader.post("/sources/services/openalex/", {"about": "preventive"}))
+    assert 'name="title" value="Preventive conservation of collections"' in found
+    chosen = {"about": "T90001", "title": "Preventive conservation of collections"}
+    assert 'name="title" value="Preventive conservation of collections"' in page_of(
+        reader.post("/sources/services/openalex/", chosen)
     )
+    reader.post("/sources/services/openalex/", {**chosen, "follow": "1"})
+    assert Subscription.objects.get().title == "Preventive conservation of collections"
+    assert Source.objects.get().title == ""
 
 
 def test_why_there_is_nothing_is_said_and_what_was_typed_stays(demo: DemoServer, reader: Client) -> None:

@@ -79,7 +79,8 @@ class Connector(ABC):
 
     `channel` is what its sources are (blog, journal, standards body, agency, forum, ...); `home` the service's
     usual address, "" where the query names the server; `every_minutes` how often it may be asked at most;
-    `limits` what bounds it, in a sentence for the user ("" where nothing does).
+    `limits` what bounds it, in a sentence for the user ("" where nothing does);
+    `free_words`: what it asks first may be any words, as in a search.
     """
 
     name: ClassVar[str]
@@ -90,6 +91,7 @@ class Connector(ABC):
     home: ClassVar[str] = ""
     every_minutes: ClassVar[int] = 6 * 60
     limits: ClassVar[str] = ""
+    free_words: ClassVar[bool] = False
     sample: ClassVar[Query] = {}
 
     @abstractmethod
@@ -107,6 +109,11 @@ class Connector(ABC):
         """What one could follow here, for words a user typed; by default the words themselves, where they fit."""
         query = self.understood(words)
         return [Suggestion(query, self.address(query))]
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether somebody who knows no name or number gets somewhere with words."""
+        return self.free_words or self.finds
 
     @property
     def finds(self) -> bool:

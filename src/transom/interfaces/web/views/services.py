@@ -67,9 +67,10 @@ class Preview:
 @require_safe
 @login_required
 def services(request: HttpRequest) -> HttpResponse:
-    """Every service that can be followed, what it needs and what limits it. ``words`` are taken along."""
+    """Every service, what it needs and what limits it; with ``words``, those where they can be looked for."""
     words = request.GET.get("words", "").strip()[:200]
-    rows = [(one, how_often(one.every_minutes)) for one in connectors()]
+    found = [one for one in connectors() if one.takes_words or not words]
+    rows = [(one, how_often(one.every_minutes)) for one in found]
     return render(request, "web/services.html", {"rows": rows, "words": words})
 
 
@@ -86,7 +87,8 @@ def service(request: HttpRequest, name: str) -> HttpResponse:
         return show(request, reader, form)
     if "follow" in request.POST:
         return _follow(request, reader, form)
-    return show(request, reader, form, looked=look_at(request, reader, form.query()))
+    title = request.POST.get("title", "")[:MOST_WORDS]
+    return show(request, reader, form, looked=look_at(request, reader, form.query()), title=title)
 
 
 def look_at(request: HttpRequest, reader: Connector, query: Query) -> Look:
@@ -105,9 +107,16 @@ def meant(request: HttpRequest, text: str) -> HttpResponse | None:
 
 
 def show(
-    request: HttpRequest, reader: Connector, form: ServiceForm, *, looked: Look | None = None
+    request: HttpRequest,
+    reader: Connector,
+    form: ServiceForm,
+    *,
+    looked: Look | None = None,
+    title: str = "",
 ) -> HttpResponse:
-    context: dict[str, Any] = {"reader": reader, "form": form, "often": how_often(reader.every_minutes)}
+    """`title` is what a search called what is looked at, and becomes the user's own name for it."""
+    often = how_often(reader.every_minutes)
+    context: dict[str, Any] = {"reader": reader, "form": form, "often": often, "title": title}
     if looked is not None:
         context["problem"] = "" if looked.suggestions else looked.problem
         context["suggestions"] = looked.suggestions
@@ -148,11 +157,14 @@ def _thing(record: ItemRecord) -> Thing:
 
 def _follow(request: HttpRequest, reader: Connector, form: ServiceForm) -> HttpResponse:
     try:
-        found = sources.follow_connector(user_of(request), reader, form.query(), now=timezone.now())
+        title = request.POST.get("title", "")[:MOST_WORDS]
+        found = sources.follow_connector(
+            user_of(request), reader, form.query(), title=title, now=timezone.now()
+        )
     except SourceError as error:
         form.add_error(None, error.message)
         return show(request, reader, form)
-    messages.success(request, _("You follow %(source)s now.") % {"source": found.source})
+    messages.success(request, _("You follow %(source)s now.") % {"source": found.title or found.source})
     return redirect("web:source", found.source_id)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.bluesky.mapping import Mapped
@@ -84,20 +86,26 @@ class Bluesky(Connector):
         began = began or now
         done = {"until": (began - OVERLAP).isoformat()}
         going = {"until": until.isoformat(), "next": following, "began": began.isoformat()}
-        about = next(
-            (one for one in mapped.identities.values() if query["account"] in (one.account, one.name)), None
-        )
         return Batch(
             items=tuple(mapped.items),
             identities=tuple(mapped.identities.values()),
             endorsements=tuple(mapped.endorsements),
             cursor=going if more else done,
             more=more,
-            title=about.name if about else query["account"],
+            title=_name_of(rows, query["account"]) or query["account"],
             site=self.address(query),
             wait_seconds=asking.rate_wait(told.response, datetime.now(UTC)),
             problems=tuple(dict.fromkeys(mapped.problems)),
         )
+
+
+def _name_of(rows: list[Mapping[str, Any]], account: str) -> str:
+    """What the account calls itself, found by handle or DID."""
+    for row in rows:
+        for who in (values.get(row, "reason", "by"), values.get(row, "post", "author")):
+            if account in (values.text(who, "handle", most=253), values.text(who, "did", most=200)):
+                return values.text(who, "displayName", most=200)
+    return ""
 
 
 def _when(row: object) -> datetime | None:

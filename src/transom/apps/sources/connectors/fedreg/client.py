@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -45,6 +46,7 @@ class Consultations(Connector):
     channel = "agency"
     home = "https://www.federalregister.gov"
     every_minutes = 24 * 60
+    free_words = True
     limits = "Offices of the United States only; what asks for comments, four months back."
     sample = {"about": "records"}
 
@@ -93,6 +95,8 @@ class Consultations(Connector):
             raise asking.unlike(url, 'there is no list "results" in it.')
         rows = list(values.rows(told.value, "results"))
         items, events, problems = records_of(rows)
+        if self.is_elsewhere(query):  # another country's register that speaks the same language
+            events = [replace(one, country="") for one in events]
         more = bool(values.text(told.value, "next_page_url")) and bool(rows)
         days = [day for row in rows if (day := values.day(row, "publication_date"))]
         newest = max([*days, values.day(cursor.get("newest")) or since])

@@ -29,6 +29,7 @@ class Papers(Connector):
     channel = "journal"
     home = "https://eutils.ncbi.nlm.nih.gov"
     every_minutes = 24 * 60
+    free_words = True
     limits = "Abstracts, three months back; a search with more than 9,900 papers is cut there."
     sample = {"search": "records"}
 
