@@ -132,6 +132,7 @@ def test_every_route_is_covered_here() -> None:
             "search",
         ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
+        *("services", "service"),
         *("learned", "learned-log", "unlearn"),
         *("people", "person", "same-person", "take-back-answer", "not-this-person"),
         *("follow-person", "know-person", "note-person", "forget-person"),
