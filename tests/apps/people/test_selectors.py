@@ -22,7 +22,7 @@ from tests.apps.people.community import (
 from tests.factories import NOW, make_item, make_source, make_subscription, make_user
 
 from transom.apps.accounts.models import User
-from transom.apps.library.models import Endorsement, Identity
+from transom.apps.library.models import Endorsement, Identity, Link
 from transom.apps.people import selectors
 from transom.apps.people.models import Doubt, Facet, Person
 from transom.apps.people.selectors import Filters
@@ -173,11 +173,19 @@ def test_with_whom_somebody_has_to_do(ada: User) -> None:
         Endorsement.objects.create(
             by=by, kind=0, target=target.address, item=target, at=NOW, source=by.source
         )
+    for number in range(2):
+        linking = byline("Celeste Marrowby", make_source(), title=f"As Osric says, {number}").items.get()
+        Link.objects.create(item=linking, target=target.address, host="example.net")
+    Link.objects.create(item=target, target=stranger.items.get().address, host="example.net")
     all_of_them()
     person = person_of(osric)
     company = selectors.company_of(ada, person, selectors.identities_of(ada, person))
     told = {one.person.name: (one.together, one.points_at, one.pointed_to) for one in company}
-    assert told == {"Maud Ellingham": (1, 0, 1), "Bashir Oduya": (0, 0, 1)}
+    assert told == {
+        "Maud Ellingham": (1, 0, 1),
+        "Bashir Oduya": (0, 1, 1),
+        "Celeste Marrowby": (0, 0, 2),
+    }
 
 
 def test_where_somebody_works_and_worked(ada: User) -> None:

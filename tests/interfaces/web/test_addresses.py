@@ -9,6 +9,7 @@ from tests import factories
 from tests.interfaces.web.world import World, make_world, screens
 
 from transom.apps.brief.mail_links import link_token
+from transom.apps.people.models import Decision
 from transom.interfaces.web import urls
 from transom.interfaces.web.images import picture_address
 
@@ -62,6 +63,7 @@ def own_posts(world: World) -> dict[str, str]:
         "save-event": f"/events/{world.own_event.pk}/save/",
         "split-event": f"/events/listed/{world.own_event.sightings.first().pk}/split/",
         "unlearn": f"/settings/learned/{world.lesson.pk}/undo/",
+        "take-back-answer": f"/people/answers/{Decision.objects.filter(user=world.user)[0].pk}/take-back/",
     }
 
 
@@ -134,10 +136,10 @@ def test_every_route_is_covered_here() -> None:
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
         *("services", "service"),
         *("learned", "learned-log", "unlearn"),
-        *("people", "person", "same-person", "take-back-answer", "not-this-person"),
-        *("follow-person", "know-person", "note-person", "forget-person"),
         *("conversations", "conversation", "themes"),
         *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),
+        *("people", "person", "follow-person", "know-person", "note-person", "not-this-person"),
+        *("forget-person", "same-person", "take-back-answer"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
         *(

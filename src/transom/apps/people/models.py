@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from transom.apps.base.owned import OwnedModel, UserRow
+from transom.apps.base.owned import OwnedModel, UserRow, owned_indexes
 from transom.apps.library.models import Identity
 
 VERSION = 1
@@ -31,6 +31,7 @@ class Organization(OwnedModel):
                 fields=["owner", "key"], condition=~Q(owner=None), name="people_organization_owned_once"
             ),
         ]
+        indexes = owned_indexes("people_organization")
 
     def __str__(self) -> str:
         return self.name
@@ -65,6 +66,7 @@ class Person(OwnedModel):
             ),
         ]
         indexes = [
+            *owned_indexes("people_person"),
             models.Index(
                 F("standing").desc(),
                 F("id").desc(),
@@ -99,6 +101,7 @@ class Membership(OwnedModel):
                 fields=["owner", "identity"], condition=~Q(owner=None), name="people_owned_member_once"
             ),
         ]
+        indexes = owned_indexes("people_membership")
 
     def __str__(self) -> str:
         return f"{self.identity_id} is {self.person_id}"
@@ -130,6 +133,7 @@ class Affiliation(OwnedModel):
 
     class Meta:
         indexes = [
+            *owned_indexes("people_affiliation"),
             models.Index(fields=["-noticed_at", "-id"], name="people_noticed"),
             models.Index(fields=["-since"], condition=~Q(since=None), name="people_since"),
         ]
@@ -208,6 +212,7 @@ class Suppression(OwnedModel):
                 fields=["owner", "digest"], condition=~Q(owner=None), name="people_owned_suppressed_once"
             ),
         ]
+        indexes = owned_indexes("people_suppression")
 
     def __str__(self) -> str:
         return self.digest[:12]
@@ -282,6 +287,7 @@ class Census(models.Model):
 
     taken_at = models.DateTimeField()
     identities = models.PositiveIntegerField()
+    last = models.BigIntegerField(default=0, help_text="The largest key of an identity then.")
     complete = models.BooleanField(default=False, help_text="All its parts are there.")
 
     def __str__(self) -> str:

@@ -32,9 +32,6 @@ from transom.engine.resolve.traits import traits_of
 log = logging.getLogger("transom.people")
 
 AT_ONCE: Final = 100
-GROWN: Final = 1.25
-"""From so much more identities than were counted on, all are counted and grouped anew."""
-FEW: Final = 200
 
 
 def absorb_identities(ids: Iterable[int], *, now: datetime) -> set[int]:
@@ -49,7 +46,7 @@ def absorb_identities(ids: Iterable[int], *, now: datetime) -> set[int]:
 
 def _absorb(fresh: list[Evidence], now: datetime) -> set[int]:
     census = counting.current()
-    if census is None or _known() + len(fresh) > max(FEW, census.identities) * GROWN:
+    if census is None or counting.has_grown(census, len(fresh)):
         return resolve_everything(now=now)
     touched: set[int] = set()
     for start in range(0, len(fresh), AT_ONCE):
@@ -126,7 +123,3 @@ def _near(fresh: Iterable[Evidence]) -> set[int]:
     fresh = list(fresh)
     keys = looked_up(key for one in fresh for key in keys_of(traits_of(one)))
     return {one.id for one in fresh} | {one for _, one in Shelf().sharing(keys)}
-
-
-def _known() -> int:
-    return Trace.objects.filter(identity__owner=None).count()

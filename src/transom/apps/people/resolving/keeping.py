@@ -78,7 +78,7 @@ def keep_doubts(found: Iterable[Question], of: Collection[int], within: Q, *, by
     asked = {(min(one.a, one.b), max(one.a, one.b)): one for one in found}
     asked = {key: one for key, one in asked.items() if key[0] in ends or ("b" in by and key[1] in ends)}
     wanted = {key: (one.probability, one.settles, one.worth) for key, one in asked.items()}
-    there: dict[tuple[int, int], tuple[int, tuple[float, int, float]]] = {}
+    there: dict[tuple[int, int], tuple[int, tuple[float, float, float]]] = {}
     for some in in_pieces(ends):
         for side in by:
             rows = Doubt.objects.filter(within, **{f"{side}__in": some})
