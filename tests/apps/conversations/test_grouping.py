@@ -226,3 +226,15 @@ def test_new_items_are_placed_by_a_job_that_the_outbox_asks_for(monkeypatch: pyt
     # A little later, for its owner alone.
     assert place_own(user.pk, now) == 1
     assert Conversation.objects.get(owner=user).items == 4
+
+
+def test_an_export_taken_in_brings_no_address_that_runs_something() -> None:
+    from transom.apps.conversations.exporting import counts, targets
+
+    told = [
+        {"address": "javascript:alert(1)", "pointing": 1},
+        {"address": "https://a.example/x", "pointing": 2},
+    ]
+    assert targets([*told, 3, {"address": "https://a.example/y"}]) == told[1:]
+    assert targets("x") == counts({}) == []
+    assert counts([3, "4", -1, True]) == [3, 0]

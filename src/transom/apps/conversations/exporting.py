@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from transom.apps.base.export import leave_out, table
 from transom.apps.conversations.models import (
     CalendarAddress,
@@ -12,6 +14,7 @@ from transom.apps.conversations.models import (
     SavedEvent,
 )
 from transom.apps.sources.exporting import web_address
+from transom.engine.core.addresses import is_http
 
 
 def same_event(event: Event) -> Event | None:
@@ -35,7 +38,29 @@ table(
     of="user",
     skip_if_taken=("token_hash",),
 )
-table(Conversation, "what several people discuss, where something of your own takes part", of="owner")
+
+
+def counts(given: Any) -> list[int]:
+    """The whole numbers in it, none below 0: they are drawn."""
+    return [max(one, 0) for one in given if type(one) is int] if isinstance(given, list) else []
+
+
+def targets(given: Any) -> list[dict[str, Any]]:
+    """What is pointed at, where it leads to the web: it is shown as links."""
+    rows = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [
+        {"address": str(one["address"]), "pointing": one["pointing"]}
+        for one in rows
+        if is_http(str(one.get("address", ""))) and type(one.get("pointing")) is int
+    ]
+
+
+table(
+    Conversation,
+    "what several people discuss, where something of your own takes part",
+    of="owner",
+    checks={"per_day": counts, "targets": targets},
+)
 table(Membership, "which of your own articles are about the same thing as others", of="owner")
 leave_out(
     "conversations.Grouping", "How often this instance looked for conversations; it says nothing of you."

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from transom.apps.base.owned import OwnedModel, UserRow
+from transom.apps.base.owned import OwnedModel, UserRow, owned_indexes
 from transom.apps.library.models import Item
 from transom.apps.sources.models import Source
 
@@ -28,15 +28,6 @@ CLOSING = (EventKind.CALL, EventKind.CONSULTATION)
 class Event(OwnedModel):
     """One date. What it says comes from the list that speaks for it, and where that is silent, from the others."""
 
-    # No index of its own: nearly all are public, and databases would read all of those by it.
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-    )
     kind = models.CharField(max_length=20, choices=EventKind)
     title = models.CharField(max_length=300)
     starts = models.DateTimeField()
@@ -74,11 +65,7 @@ class Event(OwnedModel):
             models.Index(fields=["day", "owner"], name="conversations_event_day"),
             models.Index(fields=["starts", "id"], name="conversations_event_starts"),
             models.Index(fields=["listed_at", "id"], name="conversations_event_listed"),
-            models.Index(
-                fields=["owner"],
-                condition=models.Q(owner__isnull=False),
-                name="conversations_event_own",
-            ),
+            *owned_indexes("conversations_event"),
             models.Index(
                 fields=["series", "listed_at"],
                 condition=models.Q(series__gt=""),
@@ -166,15 +153,6 @@ class Conversation(OwnedModel):
     Where a user's own items take part, an owned row with the same cluster stands for both: their overlay.
     """
 
-    # No index of its own: nearly all are public, and databases would read all of those by it.
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-    )
     cluster = models.BigIntegerField()
     headline = models.TextField()
     original = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -207,6 +185,7 @@ class Conversation(OwnedModel):
             ),
         ]
         indexes = [
+            *owned_indexes("conversations_talk"),
             models.Index(
                 fields=["-heat", "-id"], condition=models.Q(closed_at=None), name="conversations_hottest"
             ),
@@ -223,14 +202,6 @@ class Membership(OwnedModel):
     It has the owner of its item. An item without a row was not looked at yet.
     """
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-        db_index=False,
-    )
     item = models.OneToOneField(Item, primary_key=True, on_delete=models.CASCADE, related_name="membership")
     cluster = models.BigIntegerField(null=True)
     rule = models.CharField(max_length=20, help_text="founded, joined, merged, roundup.")
@@ -239,12 +210,8 @@ class Membership(OwnedModel):
 
     class Meta:
         indexes = [
+            *owned_indexes("conversations_membership"),
             models.Index(fields=["cluster"], name="conversations_members_of"),
-            models.Index(
-                fields=["owner", "at"],
-                condition=models.Q(owner__isnull=False),
-                name="conversations_members_own",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from transom.apps.base.outbox import handles
 
 A_JOB = 400
 OWN_AFTER = timedelta(minutes=2)
+THEMES_AFTER = timedelta(seconds=20)
 
 
 @handles("items.added")
@@ -36,15 +37,15 @@ def _enqueue(name: str, events: Sequence[OutboxEvent]) -> None:
 def place_items(item_ids: list[int]) -> None:
     """Puts new public items where they belong; each owner's own follow a little later, all in one go."""
     from transom.apps.conversations.grouping.placing import place_public
-    from transom.apps.conversations.models import ThemeMonth
     from transom.apps.conversations.noting import note_dates
+    from transom.apps.conversations.theming import is_due_early
 
     now = timezone.now()
     note_dates(item_ids, now)
     for owner_id in place_public(item_ids, now):
         enqueue("conversations.place-own", run_after=now + OWN_AFTER, user_id=owner_id)
-    if not ThemeMonth.objects.exists():
-        enqueue("conversations.themes")
+    if is_due_early(now):
+        enqueue("conversations.themes", run_after=now + THEMES_AFTER)
 
 
 @job("conversations.place-own")

@@ -39,6 +39,8 @@ PASSING = (Kind.STATUS, Kind.NEWSLETTER, Kind.DISCUSSION)
 CHUNK = 2000
 EVERY = timedelta(days=7)
 GROWN = 1.5
+YOUNG = 2000
+FEWEST_KNOWN = 100
 BEGUN = 10
 """Until this day of a month the one before it is looked at: too little of it is known."""
 
@@ -70,9 +72,18 @@ def is_due(now: datetime) -> bool:
     return bool(_known(months_up_to(now)) > GROWN * last.known)
 
 
+def is_due_early(now: datetime) -> bool:
+    """Whether a library that was small when themes were looked for, or never was looked at, is due already."""
+    last = ThemeMonth.objects.order_by("-computed_at").first()
+    return last is None or (last.known < YOUNG and is_due(now))
+
+
 def find_themes(now: datetime) -> int:
     """Looks for the themes of this month (in its first days, of the last) and keeps them; how many."""
     months = months_up_to(now)
+    known = _known(months)
+    if known < FEWEST_KNOWN:
+        return 0
     year = _counted(months)
     monthly, shown = _telling(year)
     told = []
@@ -87,7 +98,7 @@ def find_themes(now: datetime) -> int:
             month=months[-1],
             labels=[f"{month:%Y-%m}" for month in months],
             sources=year.sources,
-            known=_known(months),
+            known=known,
             rule_version=VERSION,
             computed_at=now,
         )
