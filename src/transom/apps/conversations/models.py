@@ -72,7 +72,9 @@ class Event(OwnedModel):
                 name="conversations_event_series",
             ),
             models.Index(
-                fields=["closes_at"], condition=~models.Q(closes_at=None), name="conversations_event_closes"
+                fields=["closes_at"],
+                condition=models.Q(closes_at__isnull=False),
+                name="conversations_event_closing",
             ),
         ]
 
