@@ -123,6 +123,8 @@ PLACES: dict[str, Place] = {
     "saved/": plain("/saved/", "/saved/?tag=tag", "/saved/?after=0"),
     "sources/": plain("/sources/"),
     "sources/add/": plain("/sources/add/"),
+    "sources/services/": plain("/sources/services/", "/sources/services/?words=letter"),
+    "sources/services/<slug:name>/": plain("/sources/services/ical/", "/sources/services/none/"),
     "sources/import/": plain("/sources/import/"),
     "sources/export.opml": plain("/sources/export.opml"),
     "sources/<id:source_id>/": of("/sources/{feed}/", "/sources/{handed_in}/"),

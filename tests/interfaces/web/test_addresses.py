@@ -132,6 +132,7 @@ def test_every_route_is_covered_here() -> None:
             "search",
         ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
+        *("services", "service"),
         *("learned", "learned-log", "unlearn"),
         *("conversations", "conversation", "themes"),
         *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from transom.apps.accounts.models import WEEKDAYS
 from transom.apps.conversations.selectors import EventFilters
 from transom.apps.library.choices import Kind
+from transom.apps.sources.connectors.interface import LONGEST_VALUE, Connector
 
 MOST_MINUTES = 240
 MOST_ADDRESSES = 500
@@ -102,17 +103,52 @@ class WelcomeForm(forms.Form):
         return lines_of(self.cleaned_data["addresses"])[:MOST_ADDRESSES]
 
 
+class ServiceForm(forms.Form):
+    """The few things that one service asks."""
+
+    def __init__(self, reader: Connector, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for ask in reader.asks:
+            example = format_lazy(_("For example {example}"), example=ask.example) if ask.example else ""
+            self.fields[ask.name] = forms.CharField(
+                required=not ask.optional,
+                max_length=LONGEST_VALUE,
+                error_messages={"required": ask.says},
+                label=ask.shown,
+                help_text=format_lazy("{says} {example}", says=ask.says, example=example),
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "auto"}),
+            )
+        self._optional = {ask.name for ask in reader.asks if ask.optional}
+
+    def query(self) -> dict[str, str]:
+        """What was filled in."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def asked(self) -> list[forms.BoundField]:
+        """Fields that are always shown."""
+        first = [field for field in self if field.name not in self._optional]
+        return first or list(self)
+
+    def more(self) -> list[forms.BoundField]:
+        """Fields that few need."""
+        shown = {field.name for field in self.asked()}
+        return [field for field in self if field.name not in shown]
+
+
 class AddressForm(forms.Form):
     address = forms.CharField(
         max_length=2000,
-        error_messages={"required": _("Paste the address of a site or a feed, for example example.org.")},
-        label=_("Address of a site or a feed"),
+        error_messages={"required": _("Paste an address or a handle, for example example.org.")},
+        label=_("Address or handle"),
+        help_text=_(
+            "Of a site, a feed, a calendar, a forum or a conference's programme; an account such as "
+            "@name@server; an ORCID iD."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
 
     def clean_address(self) -> str:
-        address = str(self.cleaned_data["address"]).strip()
-        return address if "://" in address else f"https://{address}"
+        return str(self.cleaned_data["address"]).strip()
 
 
 class HandInForm(forms.Form):

@@ -64,6 +64,13 @@ def closing(user: User, now: datetime, *, limit: int = 20) -> list[Event]:
     return list(rows.order_by("closes_at", "pk")[: min(limit, MOST)])
 
 
+def dates_in(source_id: int, now: datetime, *, limit: int = 10) -> list[Event]:
+    """What one source, which the user may see, lists that is still to come, soonest first."""
+    listed = EventSighting.objects.filter(event=OuterRef("pk"), source=source_id, gone_at=None)
+    rows = Event.objects.filter(Exists(listed), gone_at=None, cancelled=False)
+    return _page(rows.filter(Q(starts__gte=now) | Q(ends__gte=now)), (), None, limit)
+
+
 def lists_of(user: User, event: Event) -> list[Listed]:
     """Every list an event stands in that this user may see."""
     rows = EventSighting.objects.filter(event=event, gone_at=None).select_related("source")

@@ -35,7 +35,7 @@ MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
     (
         "sources",
         _("Sources"),
-        frozenset({"sources", "source", "add", "import", "packs", "pack", "leaving"}),
+        frozenset({"sources", "source", "add", "import", "packs", "pack", "services", "service", "leaving"}),
     ),
     ("settings", _("Settings"), frozenset({"settings", "learned", "learned-log"})),
 )
