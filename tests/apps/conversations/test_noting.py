@@ -74,6 +74,30 @@ def test_an_article_joins_the_date_that_a_list_has() -> None:
     assert Event.objects.get().gone_at is None
 
 
+@pytest.mark.parametrize(
+    ("listed", "written", "dates"),
+    [
+        ("Abstracts due: Slow Decay Meeting", "Call for abstracts: The Slow Decay Meeting", 1),
+        ("North coast meetup, Sandhythe", "Meetup: north coast, at the net loft in Sandhythe", 1),
+        ("Workshop on glass", "Workshop on paper", 2),
+        ("Slow Decay Meeting, day 1", "Meetup: Slow Decay Meeting, day 2", 2),
+    ],
+)
+@pytest.mark.parametrize("list_first", [True, False])
+def test_an_article_may_call_it_otherwise_than_a_list(
+    listed: str, written: str, dates: int, list_first: bool
+) -> None:
+    kind = EventKind.CALL if "bstracts" in listed else EventKind.MEETING
+    said = record("a", listed, kind=kind, starts=SOON, city="")
+    article = wrote("Ada", written, event_start=SOON, event_what="deadline" if kind == "call" else "event")
+    if list_first:
+        keep(make_source(), said)
+    note(article)
+    if not list_first:
+        keep(make_source(), said)
+    assert Event.objects.count() == dates
+
+
 def test_what_its_own_list_has_too_is_not_taken_twice() -> None:
     register = make_source()
     keep(register, record("a", "Records rule", kind=EventKind.CONSULTATION, starts=SOON, closes_at=SOON))

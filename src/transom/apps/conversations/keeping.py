@@ -19,12 +19,13 @@ from transom.apps.library.store import rows
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.connectors.records import Batch
 from transom.apps.sources.models import Source
-from transom.engine.graph.same_event import DAYS_APART, VERSION, EventFacts, family, same_event
+from transom.engine.graph.same_event import DAYS_APART, VERSION, EventFacts, family, same_event, tells_of
 
 AT_ONCE = 500
 SAID = [name for name in DESCRIBED if name != "changed_at"]
 COLUMNS = Event._meta.concrete_fields
-Known = defaultdict[date, list[tuple[EventFacts, Event]]]
+Known = defaultdict[date, list[tuple[EventFacts, Event, bool]]]
+"""By day: what is compared, whose event it is, and whether an article says it."""
 CHANGED = ["said", "starts", "seen_at", "gone_at"]
 
 
@@ -88,7 +89,7 @@ class Keeping:
         self._drop(set(records))
         for event, sighting in self._added:
             facts = facts_of(sighting.said)
-            self._beside[facts.day].append((facts, event))
+            self._beside[facts.day].append((facts, event, sighting.item_id is not None))
 
     def _sightings(self, uids: list[str]) -> dict[str, EventSighting]:
         found: dict[str, EventSighting] = {}
@@ -113,17 +114,17 @@ class Keeping:
 
     def _remember(self, sighting: EventSighting, event: Event) -> None:
         facts = facts_of(sighting.said)
-        self._known[facts.day].append((facts, event))
+        self._known[facts.day].append((facts, event, sighting.item_id is not None))
 
     def _place(self, sighting: EventSighting) -> None:
         facts = facts_of(sighting.said)
         for apart in (0, -1, 1):
             day = facts.day + timedelta(days=apart)
-            for other, event in (*self._known.get(day, ()), *self._beside.get(day, ())):
+            for other, event, told in (*self._known.get(day, ()), *self._beside.get(day, ())):
                 # Two entries of one list are two events, whatever they look like.
                 if family(other.kind) != family(facts.kind) or _key(event) in self._taken:
                     continue
-                if rule := same_event(facts, other):
+                if rule := (tells_of if told or self.items else same_event)(facts, other):
                     sighting.event, sighting.rule, sighting.rule_version = event, rule, VERSION
                     self._taken.add(_key(event))
                     self._joined.append(sighting)

@@ -72,7 +72,9 @@ class Event(OwnedModel):
                 name="conversations_event_series",
             ),
             models.Index(
-                fields=["closes_at"], condition=~models.Q(closes_at=None), name="conversations_event_closes"
+                fields=["closes_at"],
+                condition=models.Q(closes_at__isnull=False),
+                name="conversations_event_closing",
             ),
         ]
 
@@ -94,7 +96,9 @@ class EventSighting(models.Model):
     uid = models.CharField(max_length=64, help_text="Hash of the name it has in this list.")
     said = models.JSONField()
     starts = models.DateTimeField()
-    rule = models.CharField(max_length=20, default="own", help_text="own, address, title, hand, apart.")
+    rule = models.CharField(
+        max_length=20, default="own", help_text="own, address, title, article, hand, apart."
+    )
     rule_version = models.PositiveSmallIntegerField(default=1)
     split = models.BooleanField(default=False, help_text="Taken apart by a user: never join it again.")
     item = models.ForeignKey(

@@ -77,7 +77,7 @@ def where(event: Event) -> str:
     """Place, city and country, each once; and that it is online, where it is."""
     parts = [one for one in dict.fromkeys((event.place, event.city, event.country)) if one]
     named = [one for one in parts if not any(one != other and one in other for other in parts)]
-    if event.online:
+    if event.online and not any(_("online") in one.casefold() for one in named):
         named.append(_("online"))
     return ", ".join(named)
 
