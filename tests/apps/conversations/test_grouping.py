@@ -15,6 +15,8 @@ from transom.apps.conversations.grouping.upkeep import look_again, refresh
 from transom.apps.conversations.models import Conversation, Grouping, Membership
 from transom.apps.library.models import Item, Link
 from transom.apps.library.store.batch import tell
+from transom.apps.people.models import Membership as InPeople
+from transom.apps.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +240,20 @@ def test_an_export_taken_in_brings_no_address_that_runs_something() -> None:
     assert targets([*told, 3, {"address": "https://a.example/y"}]) == told[1:]
     assert targets("x") == counts({}) == []
     assert counts([3, "4", -1, True]) == [3, 0]
+
+
+def test_two_names_of_one_person_count_once() -> None:
+    items = a_conversation()
+    assert place_waiting(NOW) == 3
+    assert Conversation.objects.get().people == 3
+    identities = [item.author for item in items if item.author]
+    one = Person.objects.create(
+        name="One Person", founder=identities[0], seen_at=NOW, created_at=NOW, described_at=NOW
+    )
+    for identity in identities[:2]:
+        InPeople.objects.create(identity=identity, person=one)
+    warm.forget_public()
+    Membership.objects.all().delete()
+    Conversation.objects.all().delete()
+    assert place_waiting(NOW) == 3
+    assert Conversation.objects.get().people == 2

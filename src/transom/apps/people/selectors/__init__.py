@@ -1,6 +1,6 @@
 """What screens, the command line and later apps ask about people."""
 
-from transom.apps.people.selectors.behind import Behind, behind, last_membership
+from transom.apps.people.selectors.behind import Behind, behind, last_membership, public_people
 from transom.apps.people.selectors.company import Company, company_of
 from transom.apps.people.selectors.directory import Choice, Directory, Filters, choices, directory
 from transom.apps.people.selectors.person import (
@@ -53,6 +53,7 @@ __all__ = [
     "next_question",
     "people_of",
     "person_for",
+    "public_people",
     "same_job",
     "seen_in",
     "sources_of",

@@ -42,6 +42,15 @@ def behind(user: User, identity_ids: Iterable[int]) -> dict[int, Behind]:
     return found
 
 
+def public_people(identity_ids: Iterable[int]) -> dict[int, int]:
+    """The key of the public person behind each identity, whatever single users know; the unresolved are left out."""
+    found: dict[int, int] = {}
+    for some in in_pieces(set(identity_ids), AT_ONCE):
+        rows = Membership.objects.filter(owner=None, identity__in=some)
+        found |= dict(rows.values_list("identity_id", "person_id"))
+    return found
+
+
 def last_membership(user: User) -> int:
     """Grows whenever somebody is resolved otherwise; 0 where nobody is yet."""
     return Membership.objects.visible_to(user).aggregate(last=Max("pk"))["last"] or 0
