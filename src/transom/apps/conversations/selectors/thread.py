@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 PAGE = 50
+MOST_NAMED = 12
 MOST_ROUNDUPS = 12
 MOST_LOOKED_FOR = 400
 NAMED = 24
@@ -60,8 +61,9 @@ class Thread:
     after: str | None = None
 
     @property
-    def names(self) -> list[str]:
-        return [one.name for one in self.voices]
+    def others(self) -> int:
+        """How many more take part than the dozen that are named."""
+        return max(len(self.voices) - MOST_NAMED, 0)
 
     @property
     def followed(self) -> list[str]:
