@@ -111,3 +111,30 @@ def test_an_event_goes_with_the_last_list_it_stood_in() -> None:
     second.delete()
     assert forget_unlisted(NOW + timedelta(days=1)) == 1
     assert Event.objects.get().title == "RecordsConf"
+
+
+def test_a_conference_whose_call_closes_the_same_day_closes_once() -> None:
+    user, source = make_user(), make_source("List")
+    make_subscription(user, source)
+    closes = NOW + timedelta(days=6)
+    for kind, title in (
+        ("call", "Call for abstracts: The Slow Decay Meeting"),
+        ("conference", "The Slow Decay Meeting"),
+        ("conference", "Moth Days"),
+    ):
+        event = Event.objects.create(
+            kind=kind,
+            title=title,
+            starts=closes,
+            closes_at=closes,
+            day=closes.date(),
+            created_at=NOW,
+            changed_at=NOW,
+        )
+        EventSighting.objects.create(
+            event=event, source=source, uid=title, said={}, starts=closes, seen_at=NOW
+        )
+    assert [one.title for one in closing(user, NOW)] == [
+        "Call for abstracts: The Slow Decay Meeting",
+        "Moth Days",
+    ]
