@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.apps.people.community import account, all_of_them, byline, person_of, service_source, wrote
+from tests.apps.people.community import (
+    account,
+    all_of_them,
+    byline,
+    person_of,
+    service_source,
+    tomorrow,
+    wrote,
+)
 from tests.factories import make_brief, make_item, make_source, make_subscription, make_user
 
 from transom.apps.accounts.models import User
@@ -14,6 +22,7 @@ from transom.apps.brief.models import Brief, BriefLine
 from transom.apps.conversations.models import Conversation, Membership
 from transom.apps.library.models import Identity
 from transom.apps.network.services import follow_person, mark_known
+from transom.apps.people.describing import describe
 from transom.apps.people.models import Doubt, Person
 
 from tests.apps.brief.world import NOW  # isort: skip
@@ -156,4 +165,20 @@ def test_what_is_anothers_own_is_not_told(nora: User, brief: Brief) -> None:
     all_of_them()
     Person.objects.all().update(standing=0.9)
     assert moved.owner == wim
+    assert lines(nora, brief) == []
+
+
+def test_somebody_joins_a_group(nora: User, brief: Brief) -> None:
+    member = account("Ines Okafor", "datatracker", roles=["member of records"])
+    all_of_them()
+    person = person_of(member)
+    mark_known(nora, person, True, now=NOW)
+    assert lines(nora, brief) == []
+    Identity.objects.filter(pk=member.pk).update(roles=["member of records", "chair of flooding"])
+    tomorrow(member)
+    describe([person.pk], now=NOW)
+    (line,) = lines(nora, brief)
+    assert line.text == "Ines Okafor is now chair of flooding."
+    Identity.objects.filter(pk=member.pk).update(roles=["member of records"])
+    describe([person.pk], now=NOW)
     assert lines(nora, brief) == []

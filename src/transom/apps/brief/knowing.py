@@ -45,6 +45,7 @@ def know_lines(user: User, brief: Brief, picked: Collection[int], now: datetime)
         lambda: _dates_ahead(user, now),
         lambda: _edited(user, brief.covers_from, until),
         lambda: knowing_people.moved(user, now),
+        lambda: knowing_people.joined(user, now),
         lambda: knowing_people.published(user, brief, picked, until),
         lambda: islice(knowing_people.asked(user, now), 1),
         lambda: islice(knowing_people.discussed(user, now), 1),

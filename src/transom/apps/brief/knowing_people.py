@@ -17,7 +17,7 @@ from transom.apps.library.choices import Kind
 from transom.apps.library.models import Item
 from transom.apps.network.selectors import all_ties
 from transom.apps.people.models import Person
-from transom.apps.people.selectors import Move, behind, moves, next_question
+from transom.apps.people.selectors import Move, behind, joinings, moves, next_question
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -49,6 +49,16 @@ def moved(user: User, now: datetime) -> Iterator[Told]:
     told = [one for one in found if one.person.pk in close or _is_listened_to(one.person)]
     for move in sorted(told, key=lambda one: (one.person.pk not in close, -(one.person.standing or 0.0))):
         yield Told(_moved_text(move), leads_to=f"{PERSON}:{move.person.pk}")
+
+
+def joined(user: User, now: datetime) -> Iterator[Told]:
+    """Who took an office in a group: people the user is close to first, then those the field listens to."""
+    close = set(all_ties(user))
+    found = joinings(user, now - MOVED_WITHIN, limit=MOST_LOOKED_AT)
+    told = [one for one in found if one.person.pk in close or _is_listened_to(one.person)]
+    for one in sorted(told, key=lambda one: (one.person.pk not in close, -(one.person.standing or 0.0))):
+        said = _("%(name)s is now %(role)s.") % {"name": one.person.name, "role": one.role}
+        yield Told(said, leads_to=f"{PERSON}:{one.person.pk}")
 
 
 def _is_listened_to(person: Person) -> bool:
@@ -148,4 +158,4 @@ def asked(user: User, now: datetime) -> Iterator[Told]:
     yield Told(said % values, leads_to=QUESTION)
 
 
-__all__ = ["CONVERSATION", "PERSON", "QUESTION", "Told", "asked", "discussed", "moved", "published"]
+__all__ = ["CONVERSATION", "PERSON", "QUESTION", "Told", "asked", "discussed", "joined", "moved", "published"]

@@ -23,6 +23,7 @@ from transom.apps.people.affiliations import (
 )
 from transom.apps.people.facets import Facets, regions_of
 from transom.apps.people.models import VERSION, Facet, Membership, Organization, Person, Word
+from transom.apps.people.offices import keep_offices
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.writing import add, change, remove
 from transom.engine.resolve import names
@@ -58,6 +59,7 @@ def describe(person_ids: Collection[int], *, now: datetime) -> None:
         shown = [one for one in portraits_of(some) if one.identities]
         organizations = organizations_of(shown)
         keep_affiliations(shown, organizations, now)
+        keep_offices(shown, now)
         _keep_words(shown, some)
         facets = Facets()
         for pk in some:

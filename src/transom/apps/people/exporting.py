@@ -58,5 +58,5 @@ table(Affiliation, "where they work and worked", of="owner", with_parent="person
 table(Joined, "which people you see as one", of="user")
 table(Decision, "what you said about who is who", of="user")
 table(Suppression, "the fingerprints of people you had forgotten (of use on this computer only)", of="owner")
-for _label in ("Word", "Facet", "Trace", "BlockKey", "Pair", "Doubt", "Census", "CensusPart"):
+for _label in ("Office", "Word", "Facet", "Trace", "BlockKey", "Pair", "Doubt", "Census", "CensusPart"):
     leave_out(f"people.{_label}", AGAIN)

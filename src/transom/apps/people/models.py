@@ -142,6 +142,25 @@ class Affiliation(OwnedModel):
         return f"{self.person_id} at {self.organization_id}"
 
 
+class Office(models.Model):
+    """An account holds an office, for example chair of a group; `role` is empty for that it was read at all."""
+
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="offices", db_index=False)
+    role = models.CharField(max_length=300)
+    noticed_at = models.DateTimeField()
+    at_first = models.BooleanField(help_text="Said already when the account was first read.")
+    left_at = models.DateTimeField(null=True, help_text="When it was no longer said.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["identity", "role"], name="people_office_once")]
+        indexes = [
+            models.Index(fields=["-noticed_at"], condition=Q(at_first=False), name="people_office_new"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} held by {self.identity_id}"
+
+
 class Word(models.Model):
     """A folded word of a person's name, or of what they do: how the directory finds them."""
 

@@ -4,11 +4,13 @@ from transom.apps.people.selectors.behind import Behind, behind, last_membership
 from transom.apps.people.selectors.company import Company, company_of
 from transom.apps.people.selectors.directory import Choice, Directory, Filters, choices, directory
 from transom.apps.people.selectors.person import (
+    Joining,
     Move,
     Stay,
     Things,
     groups_and_offices,
     identities_of,
+    joinings,
     moves,
     seen_in,
     sources_of,
@@ -33,6 +35,7 @@ __all__ = [
     "Company",
     "Directory",
     "Filters",
+    "Joining",
     "Move",
     "Peer",
     "Stay",
@@ -48,6 +51,7 @@ __all__ = [
     "groups_and_offices",
     "here_of",
     "identities_of",
+    "joinings",
     "last_membership",
     "moves",
     "next_question",

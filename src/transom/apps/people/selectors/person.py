@@ -14,8 +14,8 @@ from transom.apps.library.models import Authorship, Identity, Item
 from transom.apps.library.paging import read_key, write_key
 from transom.apps.library.selectors import items_by_ids
 from transom.apps.people.describing import groups_of
-from transom.apps.people.models import Affiliation, Membership, Person
-from transom.apps.people.selectors.who import members_of, visible_people
+from transom.apps.people.models import Affiliation, Membership, Office, Person
+from transom.apps.people.selectors.who import members_of, people_of, visible_people
 from transom.apps.sources.models import Source, Subscription
 
 if TYPE_CHECKING:
@@ -169,6 +169,28 @@ def moves(user: User, since: date, *, limit: int = 20) -> list[Move]:
         found.setdefault(
             (row.person_id, row.organization_id), Move(row.person, row.organization.name, row.role, on, last)
         )
+    return list(found.values())[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody took an office: what, and when it was first said."""
+
+    person: Person
+    role: str
+    noticed_at: datetime
+
+
+def joinings(user: User, since: datetime, *, limit: int = 20) -> list[Joining]:
+    """Who took an office since a moment, the latest first; what accounts said when first read is no news."""
+    new = Office.objects.filter(at_first=False, noticed_at__gte=since, left_at=None).exclude(role="")
+    new = new.filter(Q(identity__owner=None) | Q(identity__owner=user))
+    rows = list(new.order_by("-noticed_at", "-pk")[: limit * 4])
+    people = people_of(user, {row.identity_id for row in rows})
+    found: dict[tuple[int, str], Joining] = {}
+    for row in rows:
+        if person := people.get(row.identity_id):
+            found.setdefault((person.pk, row.role), Joining(person, row.role, row.noticed_at))
     return list(found.values())[:limit]
 
 
