@@ -146,5 +146,8 @@ files(
     forget=lambda user, item_id: forget_media(user.pk, item_id),
     largest=LARGEST_FILE,
 )
+leave_out("library.OwnPage", "What the pages of public sites say of whoever keeps them.")
+leave_out("library.PageOf", "Which public sources those pages belong to.")
+leave_out("library.PageLink", "Which other pages they call their keeper's own.")
 leave_out("library.RefreshRun", "When this instance fetched, and how much of it failed.")
 page("notes.md", "your notes, marked passages and saved things, as Markdown", notes_page)

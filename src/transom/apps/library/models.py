@@ -14,7 +14,8 @@ from transom.apps.sources.models import Source
 class Identity(OwnedModel):
     """A byline or an account as seen at one source. Who is behind it is decided by a later stage.
 
-    `links` are {"address", "both_ways"}: pages it says are its own, and whether they were seen to link back.
+    `links` are {"address", "both_ways"}: pages it says are its own, and whether they were seen to link back. With
+    "own" it is the page of its site that was read, on which the others stand.
     `employments` are {"organisation", "since", "until", "role"}, dates as text, "" where nobody said.
     """
 
@@ -47,6 +48,7 @@ class Identity(OwnedModel):
         indexes = [
             *owned_indexes("library_identity"),
             models.Index(fields=["service", "account"], condition=~Q(account=""), name="library_account"),
+            models.Index(fields=["address"], condition=~Q(address=""), name="library_identity_address"),
             models.Index(fields=["orcid"], condition=~Q(orcid=""), name="library_orcid"),
         ]
 
@@ -65,6 +67,64 @@ class IdentityMail(models.Model):
 
     def __str__(self) -> str:
         return f"a mail address of {self.identity_id}"
+
+
+class OwnPage(models.Model):
+    """A page on which the keepers of public sources say who they are; read once a month at most.
+
+    `told` is what it says, as `library.own_pages.visit` keeps it. Only pages of public sources are kept, so that
+    it needs no owner.
+    """
+
+    address = models.TextField(unique=True, help_text="Canonical address.")
+    sources = models.ManyToManyField(Source, through="PageOf", related_name="own_pages")
+    etag = models.TextField(null=True)
+    last_modified = models.TextField(null=True)
+    body_hash = models.CharField(max_length=64, blank=True)
+    next_due_at = models.DateTimeField(db_index=True)
+    read_at = models.DateTimeField(null=True, help_text="When it last answered.")
+    failures = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0, help_text="How often in a row it said the same.")
+    told = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class PagePlace(models.IntegerChoices):
+    """Why a page is read for a source."""
+
+    HOME = 0
+    ABOUT = 1
+    LINKED = 2
+
+
+class PageOf(models.Model):
+    """A page is read for a source: as its home page, as its author's, or because these link it with rel=me."""
+
+    page = models.ForeignKey(OwnPage, on_delete=models.CASCADE, related_name="uses", db_index=False)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="page_uses")
+    place = models.PositiveSmallIntegerField(choices=PagePlace)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "source"], name="library_page_of_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} of {self.source_id}"
+
+
+class PageLink(models.Model):
+    """A page links another with rel=me; `target` in the one spelling by which pages are compared."""
+
+    page = models.ForeignKey(OwnPage, on_delete=models.CASCADE, related_name="me_links", db_index=False)
+    target = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "target"], name="library_page_link_once")]
+        indexes = [models.Index(fields=["target"], name="library_page_link_target")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} links {self.target}"
 
 
 class Item(OwnedModel):

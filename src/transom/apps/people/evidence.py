@@ -70,12 +70,37 @@ def _one(row: Identity, mails: Iterable[str], active: Activity) -> Evidence:
         home=home,
         me=tuple(one["address"] for one in row.links if one.get("both_ways")),
         links=tuple(one["address"] for one in row.links if one.get("address")),
+        own=_own(row),
+        proven=_proven(row),
         organization=row.organisation,
         domains=tuple(sorted(addresses.registrable_domain(host) for host in hosts if host)),
         coauthors=tuple(sorted(active.coauthors)[:MOST_COAUTHORS]),
         first=min(active.days, default=None),
         last=max(active.days, default=None),
     )
+
+
+def _own(row: Identity) -> tuple[str, ...]:
+    """An account's profile, as its service gives it; of a byline the page of its site, where that was read."""
+    profile = (row.address,) if row.account and _is_profile(row) else ()
+    return profile + tuple(one["address"] for one in row.links if one.get("own"))
+
+
+def _is_profile(row: Identity) -> bool:
+    """Whether its address can be its profile's: a server may call any page that of ann@its.name."""
+    if not addresses.is_http(row.address):
+        return False
+    _, at, host = row.account.rpartition("@")
+    profile = addresses.registrable_domain(addresses.host_of(row.address))
+    return not at or addresses.registrable_domain(host) == profile
+
+
+def _proven(row: Identity) -> tuple[str, ...]:
+    """What was seen to link back to a page that was read here. That a service checked a link proves that the page
+    names the account, and not whose the page is: several may be named on one.
+    """
+    read_here = any(one.get("own") for one in row.links)
+    return tuple(one["address"] for one in row.links if one.get("both_ways")) if read_here else ()
 
 
 def _address_of(row: Identity) -> tuple[str, list[str]]:
@@ -155,6 +180,8 @@ def fingerprint(evidence: Evidence) -> str:
         evidence.home,
         evidence.me,
         evidence.links,
+        evidence.own,
+        evidence.proven,
         evidence.organization,
         evidence.domains,
     )

@@ -64,7 +64,7 @@ class Facts:
 def facts_of(page: Page) -> Facts:
     """The first source that says something counts: JSON-LD, then named meta elements, then plain HTML."""
     facts = Facts(names=_named(page.root))
-    for node in _linked_data(page.root):
+    for node in linked_data(page.root):
         _take_linked_data(facts, node)
     facts.title = facts.title or _first(facts.names, _TITLES) or _title(page.root)
     facts.author = facts.author or _authors(facts.names) or _byline(page.root)
@@ -148,7 +148,7 @@ def _canonical(page: Page, names: Mapping[str, list[str]]) -> str:
     return address if is_http(address) else ""
 
 
-def _linked_data(root: Element) -> Iterator[Mapping[str, Any]]:
+def linked_data(root: Element) -> Iterator[Mapping[str, Any]]:
     """Every object of the page's JSON-LD, outer ones first, within a limit."""
     waiting: list[Any] = []
     for element in root.iter("script"):

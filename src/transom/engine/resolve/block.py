@@ -42,6 +42,10 @@ def _strong_keys(traits: Traits) -> set[str]:
     found |= {f"!v:{one}" for one in traits.verified}
     if traits.home:
         found |= {f"!me:{min(traits.home, other)} {max(traits.home, other)}" for other in traits.me}
+    # Whoever owns a page and whoever proved that it is theirs meet in the pair of pages, not in one page: a
+    # page may be named by many.
+    for own in traits.own:
+        found |= {f"!me:{min(own, other)} {max(own, other)}" for other in traits.proven | traits.links}
     return found
 
 

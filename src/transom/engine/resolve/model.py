@@ -29,8 +29,10 @@ class Identity:
     """A byline, handle, address or profile as seen at one source; empty where the source does not say.
 
     `home` is the identity's own page, `me` the addresses that page links with rel=me, `links` other
-    addresses given as its own. `handles` are names used at services, `domains` the registrable domains it
-    writes on, `coauthors` keys of those it writes with (people already known, or folded names).
+    addresses given as its own. `own` are pages known to be its own (an account's profile, the page of its site that
+    was read), `proven` those, and others that were seen to link back to one of them with rel=me; what an
+    identity merely claims belongs in neither. `handles` are names used at services, `domains` the registrable
+    domains it writes on, `coauthors` keys of those it writes with (people already known, or folded names).
     """
 
     id: int
@@ -42,6 +44,8 @@ class Identity:
     home: str = ""
     me: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    proven: tuple[str, ...] = ()
     organization: str = ""
     domains: tuple[str, ...] = ()
     coauthors: tuple[str, ...] = ()

@@ -64,6 +64,8 @@ class Traits:
     home: str = ""
     me: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    proven: frozenset[str] = frozenset()
     organization: str = ""
     domains: frozenset[str] = frozenset()
     coauthors: frozenset[str] = frozenset()
@@ -103,6 +105,8 @@ def traits_of(identity: Identity) -> Traits:
         orcids=frozenset(filter(None, [orcid(identity.orcid)])),
         home=home,
         me=frozenset(filter(None, map(page, identity.me[:MOST]))),
+        own=frozenset(filter(None, map(page, identity.own[:MOST]))),
+        proven=frozenset(filter(None, map(page, identity.proven[:MOST]))),
         links=frozenset(filter(None, map(_own_page, (*identity.links[:MOST], identity.home)))),
         organization=naming.squeezed(identity.organization[: naming.LONGEST]),
         domains=frozenset() if role else _domains(identity),

@@ -67,7 +67,7 @@ def prior_bits(census: Census) -> float:
 
 
 def _identified(one: Traits) -> bool:
-    return bool(one.orcids or one.verified or one.accounts or one.me)
+    return bool(one.orcids or one.verified or one.accounts or one.me or one.own)
 
 
 def strong(a: Traits, b: Traits, census: Census) -> list[Evidence]:
@@ -84,6 +84,11 @@ def strong(a: Traits, b: Traits, census: Census) -> list[Evidence]:
         found.append(Evidence("account-equal", STRONG, {"account": min(accounts)}, strong=True))
     if a.home and b.home and a.home in b.me and b.home in a.me:
         found.append(Evidence("me-mutual", STRONG, {"a": a.home, "b": b.home}, strong=True))
+    elif shared := a.own & b.own:
+        found.append(Evidence("page-own", STRONG, {"page": min(shared)}, strong=True))
+    elif proven := (a.proven & b.own) | (b.proven & a.own):
+        mine = min(a.own - proven, default="") or min(b.own - proven, default="")
+        found.append(Evidence("me-mutual", STRONG, {"a": mine, "b": min(proven)}, strong=True))
     return found
 
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from transom.apps.base import jobs
+from transom.apps.library.own_pages import visit_due
 from transom.apps.library.refresh import RefreshReport, make_client, refresh_due, refresh_sources
+from transom.apps.library.refresh.fetching import ClosablePort
+from transom.apps.library.selectors import network_is_down
 from transom.engine.core.errors import TransomError
 
 log = logging.getLogger("transom.refresh")
@@ -20,6 +24,7 @@ log = logging.getLogger("transom.refresh")
 LOOK_EVERY = 2.0
 PAUSE_AFTER_FAULT = 30.0
 ROUND = 500
+PAGES_EVERY = 60.0
 
 
 class StoppingError(Exception):
@@ -33,6 +38,7 @@ class Refresher(threading.Thread):
         super().__init__(name="refresh", daemon=True)
         self.stop = stop
         self.wake = threading.Event()
+        self.pages_from = 0.0
 
     def run(self) -> None:
         client = make_client()
@@ -43,6 +49,8 @@ class Refresher(threading.Thread):
                 report = refresh_due(client, now=timezone.now(), limit=ROUND, progress=self._go_on)
                 pause = 0.0 if report.tried and not report.network_down else LOOK_EVERY
                 _tell(report)
+                if not report.tried:
+                    self._visit_pages(client)
             except StoppingError:
                 break
             except Exception as error:
@@ -51,6 +59,12 @@ class Refresher(threading.Thread):
             self.wake.wait(pause)
             self.wake.clear()
         connections.close_all()
+
+    def _visit_pages(self, client: ClosablePort) -> None:
+        """The few pages of people's own that are due, once a minute at most and after all feeds."""
+        if time.monotonic() >= self.pages_from and not network_is_down(timezone.now()):
+            more = visit_due(client, now=timezone.now())
+            self.pages_from = time.monotonic() + (LOOK_EVERY if more else PAGES_EVERY)
 
     def _go_on(self, _report: RefreshReport) -> None:
         if self.stop.is_set():
@@ -86,3 +100,9 @@ def refresh_these(source_ids: list[int]) -> None:
 def refresh_round() -> None:
     """One round of what is due."""
     _tell(refresh_due(make_client(), now=timezone.now(), limit=ROUND))
+
+
+def visit_some_pages() -> None:
+    """The pages of people's own that are due, a few."""
+    if not network_is_down(timezone.now()):
+        visit_due(make_client(), now=timezone.now())

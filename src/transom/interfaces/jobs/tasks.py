@@ -33,6 +33,20 @@ def refresh() -> None:
     refresh_round()
 
 
+def _workers_visit(now: datetime) -> bool:
+    from transom.apps.library.models import OwnPage
+
+    return settings.OPTIONS.tasks == "celery" and OwnPage.objects.filter(next_due_at__lte=now).exists()
+
+
+@job("library.visit-pages", every=timedelta(minutes=1), wanted=_workers_visit)
+def visit_pages() -> None:
+    """A few pages of people's own, where workers on many machines share the work."""
+    from transom.interfaces.jobs.refreshing import visit_some_pages
+
+    visit_some_pages()
+
+
 @job("library.refresh-sources")
 def refresh_some(source_ids: list[int]) -> None:
     """Refreshes these sources, due or not: what a person asked for."""

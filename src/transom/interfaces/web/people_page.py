@@ -160,6 +160,7 @@ def said_of(one: Evidence) -> str:
         "mail-equal": _("The same mail address."),
         "account-equal": _("The same account."),
         "me-mutual": _("Their pages name each other."),
+        "page-own": _("The same page is theirs."),
         "name-equal": _("The same name."),
         "name-compatible": _("The same name, one of them longer."),
         "name-near": _("Nearly the same name."),

@@ -18,6 +18,7 @@ from transom.apps.library.models import (
     SearchDocument,
     Sighting,
 )
+from transom.apps.library.own_pages import forget_told
 from transom.apps.library.store.withheld import Seen
 from transom.apps.people.errors import PeopleError
 from transom.apps.people.models import Person, Suppression
@@ -78,6 +79,7 @@ def _forget_some(identities: Sequence[Identity], now: datetime) -> None:
         with transaction.atomic():
             _take_names(some, {one.name for one in identities}, ids)
     with transaction.atomic():
+        forget_told({one.source_id for one in identities if not one.account and one.owner_id is None})
         Identity.objects.filter(pk__in=ids).delete()
 
 
