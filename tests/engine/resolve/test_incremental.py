@@ -105,3 +105,33 @@ def test_forgotten_identities_are_let_be() -> None:
     found = absorb([who(3, NAME)], store, take(map(traits_of, old)))
     assert 2 not in found.people()
     assert 3 in found.people()
+
+
+@given(st.lists(ROW, min_size=2, max_size=12), st.lists(ROW, min_size=1, max_size=4))
+@settings(max_examples=60)
+def test_whoever_says_something_else_by_now_is_compared_as_in_a_full_run(
+    rows: list[tuple[str, str, str, str]], other: list[tuple[str, str, str, str]]
+) -> None:
+    def made(n: int, row: tuple[str, str, str, str]) -> Identity:
+        name, mail, handle, code = row
+        return who(n, name, mail, handles=(handle,) if handle else (), orcid=code)
+
+    before = [made(n, row) for n, row in enumerate(rows)]
+    changed = [made(n, row) for n, row in enumerate(other[: len(rows)])]
+    now = [*changed, *before[len(changed) :]]
+    census = take(map(traits_of, now))
+    first = resolve(before, census=census)
+    store = shelf(before, first)
+    store.known |= {one.id: one for one in changed}
+    found = absorb(changed, store, census)
+    assert first.people() | found.people() == resolve(now, census=census).people()
+
+
+def test_two_who_shared_what_one_no_longer_has_come_apart() -> None:
+    code = "0000-0002-1825-0097"
+    old = [who(1, NAME, orcid=code), who(2, "Zoe Ottersbach", orcid=code), *crowd(50)]
+    census = take(map(traits_of, old))
+    store = shelf(old, resolve(old, census=census))
+    changed = who(2, "Zoe Ottersbach")
+    store.known[2] = changed
+    assert apart(absorb([changed], store, census), 1, 2)

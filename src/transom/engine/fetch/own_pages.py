@@ -20,22 +20,13 @@ def after_answer(unchanged: int, now: datetime, jitter: float) -> datetime:
     return now + _spread(wait, jitter)
 
 
-def after_failure(
-    failures: int,
-    now: datetime,
-    jitter: float,
-    *,
-    status: int | None = None,
-    retry_after: float | None = None,
-) -> datetime:
+def after_failure(failures: int, now: datetime, jitter: float, *, status: int | None = None) -> datetime:
     """Two days after the first failure in a row, doubling to four months; so long at once where there is no page.
 
-    `retry_after` (seconds) can only prolong it.
+    No server's wish for a pause that `engine.net` obeys is longer than two days.
     """
     doublings = MOST_DOUBLINGS if status in GONE else min(max(failures - 1, 0), MOST_DOUBLINGS)
-    wait = min(FIRST_RETRY * 2.0**doublings, LONGEST)
-    asked = timedelta(seconds=min(max(retry_after or 0.0, 0.0), LONGEST.total_seconds()))
-    return now + max(_spread(wait, jitter), asked)
+    return now + _spread(min(FIRST_RETRY * 2.0**doublings, LONGEST), jitter)
 
 
 def _spread(wait: timedelta, jitter: float) -> timedelta:

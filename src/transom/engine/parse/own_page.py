@@ -244,7 +244,8 @@ def _card_of(page: Page, node: Mapping[str, Any]) -> Card | None:
     name = _said(node.get("name"))
     if not name or len(name) > LONGEST_NAME or is_http(name):
         return None
-    same = [_address(page, one) for one in _as_list(node.get("sameAs"))[:MOST_SAME] if isinstance(one, str)]
+    said = [one for one in _as_list(node.get("sameAs"))[:MOST_SAME] if isinstance(one, str)]
+    same = [_address(page, one) for one in said if is_http(one)]
     return Card(
         name,
         tuple(dict.fromkeys(filter(None, same))),

@@ -54,7 +54,7 @@ def absorb(
         pair_of(traits[a], traits[b], census, given) for a, b in candidates if a in traits and b in traits
     )
     found = {pair for pair in scored if pair.joined or pair.parted or pair.bits >= floor}
-    return _anew(fresh, found, library, census, decisions, weights, thresholds)
+    return _anew(fresh, found, library, census, decisions, weights, thresholds, compared=fresh.keys())
 
 
 def reconsider(
@@ -79,10 +79,15 @@ def _anew(
     decisions: Sequence[Decision],
     weights: Weights | None,
     thresholds: Thresholds | None,
+    compared: Collection[int] = (),
 ) -> Resolution:
-    pairs = found | _reached(start.keys() | _ends(found), library, decisions)
+    reached = _reached(start.keys() | _ends(found), library, decisions)
+    # What was kept of those that say something else by now is out of date; their people are made anew all the same.
+    kept = {pair for pair in reached if pair.a not in compared and pair.b not in compared}
+    pairs = found | kept
+    alone = _ends(reached) - _ends(pairs) - start.keys()
     told = {one for answer in decisions for one in (answer.a, answer.b)}
-    missing = (_ends(pairs) | told) - start.keys()
+    missing = (_ends(pairs) | told | alone) - start.keys()
     traits = start | {one.id: traits_of(one) for one in library.identities(missing)}
     # Who was forgotten since is in no table but that of the pairs.
     there = [pair for pair in pairs if pair.a in traits and pair.b in traits]

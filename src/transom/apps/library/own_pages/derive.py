@@ -197,7 +197,7 @@ def _keepers(site: Site, bylines: Sequence[Identity], now: datetime) -> list[Ide
     card = next(iter(naming.read(site.name)), None)
     if card is None:
         return written if alone else []
-    fitting = [row for row in written if _fits(row.name, card)]
+    fitting = [row for row in written if _fits(row.name, card, alone=alone)]
     if fitting:
         return fitting
     if written and not (alone and not _is_full(written[0].name)):
@@ -205,9 +205,12 @@ def _keepers(site: Site, bylines: Sequence[Identity], now: datetime) -> list[Ide
     return [*written, page_row or _page_row(site)]
 
 
-def _fits(byline: str, card: Name) -> bool:
-    """Whether a byline may be the page's name: the same, a form of it, or one word of it."""
-    return any(naming.compare(name, card)[0] >= Agreement.ONE_WORD for name in naming.read(byline))
+def _fits(byline: str, card: Name, *, alone: bool) -> bool:
+    """Whether a byline may be the page's name: the same, with a name more or less, or, where nobody else writes
+    there, a form or one word of it.
+    """
+    least = Agreement.ONE_WORD if alone else Agreement.COMPATIBLE
+    return any(naming.compare(name, card)[0] >= least for name in naming.read(byline))
 
 
 def _is_full(byline: str) -> bool:
@@ -222,8 +225,8 @@ def _page_row(site: Site) -> Identity:
 def _write(with_rows: Sequence[tuple[Site, list[Identity]]]) -> int:
     different: list[Identity] = []
     kept: dict[int, list[int]] = {}
+    out = withheld([_seen(row) for _, rows in with_rows for row in rows])
     for site, rows in with_rows:
-        out = withheld([_seen(row) for row in rows])
         mine = [row for row in rows if _seen(row) not in out]
         kept[site.source.pk] = [row.pk for row in mine if row.pk]
         different += [row for row in mine if _describe(row, site)]

@@ -24,7 +24,6 @@ from transom.engine.core.errors import ParseError
 from transom.engine.fetch.batch import CUT_OFF_KINDS
 from transom.engine.fetch.outcome import body_hash
 from transom.engine.fetch.own_pages import after_answer, after_failure
-from transom.engine.net.politeness import retry_after_seconds
 from transom.engine.net.port import Request
 from transom.engine.net.portal import looks_like_portal
 from transom.engine.parse.own_page import OwnPage as Parsed
@@ -100,13 +99,12 @@ def _visit(page: OwnPage, answer: Answer, now: datetime, *, cut_off: bool) -> Vi
         if cut_off:
             page.next_due_at = now + CUT_OFF_WAIT
             return Visit(page)
-        return _failed(page, now, error.status, error.retry_after)
+        return _failed(page, now, error.status)
     if response.status == 304 and answer.request.is_conditional:
         return _the_same(page, now)
     away = _domain(response.url) != _domain(page.address)
     if response.status != 200 or away or looks_like_portal(answer.request, response):
-        wait = retry_after_seconds(response.headers.get("retry-after"), now)
-        return _failed(page, now, response.status, wait)
+        return _failed(page, now, response.status)
     page.etag, page.last_modified = response.headers.get("etag"), response.headers.get("last-modified")
     hashed = body_hash(response.body)
     if hashed == page.body_hash:
@@ -116,7 +114,7 @@ def _visit(page: OwnPage, answer: Answer, now: datetime, *, cut_off: bool) -> Vi
             response.body, url=response.url, content_type=response.headers.get("content-type")
         )
     except ParseError:
-        return _failed(page, now, response.status, None)
+        return _failed(page, now, response.status)
     told = _told(parsed, response.url)
     page.body_hash, page.read_at, page.failures = hashed, now, 0
     page.unchanged = page.unchanged + 1 if told == page.told else 0
@@ -130,11 +128,9 @@ def _the_same(page: OwnPage, now: datetime) -> Visit:
     return Visit(page)
 
 
-def _failed(page: OwnPage, now: datetime, status: int | None, retry_after: float | None) -> Visit:
+def _failed(page: OwnPage, now: datetime, status: int | None) -> Visit:
     page.failures += 1
-    page.next_due_at = after_failure(
-        page.failures, now, random.random(), status=status, retry_after=retry_after
-    )
+    page.next_due_at = after_failure(page.failures, now, random.random(), status=status)
     return Visit(page)
 
 
