@@ -135,3 +135,16 @@ def test_two_who_shared_what_one_no_longer_has_come_apart() -> None:
     changed = who(2, "Zoe Ottersbach")
     store.known[2] = changed
     assert apart(absorb([changed], store, census), 1, 2)
+
+
+def test_whoever_leaves_the_middle_of_a_chain_leaves_the_others_together() -> None:
+    code = "0000-0002-1825-0097"
+    old = [who(n, name, orcid=code) for n, name in enumerate(["kestrel", "magpie", "wren", "heron"], 1)]
+    old += crowd(50)
+    census = take(map(traits_of, old))
+    store = shelf(old, resolve(old, census=census))
+    changed = [who(2, "magpie"), who(3, "wren")]
+    store.known |= {one.id: one for one in changed}
+    found = absorb(changed, store, census)
+    assert together(found, 1, 4)
+    assert apart(found, 1, 2, 3)

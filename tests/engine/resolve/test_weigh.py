@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.engine.resolve.made import crowd, day, who
 
 from transom.engine.resolve import Account, Census, Evidence, Identity, Mail, Weights, take, traits_of
+from transom.engine.resolve.block import keys_of
 from transom.engine.resolve.weigh import pair_of, prior_bits, weigh
 
 CENSUS = take(map(traits_of, crowd(1500)))
@@ -155,3 +156,40 @@ def test_weighing_is_symmetric(one: str, mail: str, other: str, second: str) -> 
 def test_the_prior_is_one_in_the_number_of_identities() -> None:
     assert prior_bits(Census(2**20)) == -20
     assert prior_bits(Census(3)) == prior_bits(Census(1000))
+
+
+HOME, PROFILE = "https://ann.lee.net/", "https://social.example.org/@ann"
+
+
+def test_a_page_that_was_seen_to_name_an_account_and_be_named_by_it_decides() -> None:
+    page = who(1, "Ann Lee", own=(HOME,), proven=(HOME, PROFILE), links=(HOME, PROFILE))
+    account = who(2, "paperhands", own=(PROFILE,), links=(HOME,))
+    assert found(page, account)["me-mutual"].strong
+    assert set(keys_of(traits_of(page))) & {
+        key for key in keys_of(traits_of(account)) if key.startswith("!me:")
+    }
+
+
+def test_two_names_at_one_read_page_decide() -> None:
+    a, b = (
+        who(n, name, own=(HOME,), proven=(HOME,), links=(HOME,)) for n, name in ((1, "Ann Lee"), (2, "al7"))
+    )
+    assert found(a, b)["page-own"].strong
+    assert set(keys_of(traits_of(a))) & {key for key in keys_of(traits_of(b)) if key.startswith("!me:")}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"links": (HOME, PROFILE)},
+        {"home": HOME, "links": (PROFILE,)},
+        {"home": HOME, "me": (PROFILE,)},
+        {"own": ("https://other.example.org/@bo",), "links": (HOME, PROFILE)},
+    ],
+)
+def test_what_somebody_claims_of_anothers_page_decides_nothing(claim: dict[str, tuple[str, ...]]) -> None:
+    page = who(1, "Ann Lee", own=(HOME,), proven=(HOME, PROFILE), links=(HOME, PROFILE))
+    account = who(2, "paperhands", own=(PROFILE,), links=(HOME,))
+    liar = who(3, "Bo Ek", **claim)
+    for one in (page, account):
+        assert not [code for code, finding in found(one, liar).items() if finding.strong]

@@ -8,7 +8,8 @@ is grouped as a full run would: with the same census, the answer is the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Protocol
+from itertools import combinations, pairwise
+from typing import Final, Protocol
 
 from transom.engine.resolve.block import keys_of, looked_up, pairs_of
 from transom.engine.resolve.census import Census
@@ -17,6 +18,9 @@ from transom.engine.resolve.people import Scorer, floor_bits, resolution
 from transom.engine.resolve.traits import Traits, traits_of
 from transom.engine.resolve.weigh import pair_of
 from transom.engine.resolve.weights import Weights
+
+FEW: Final = 12
+"""So many whom a chain leaves behind are compared all with all; more of them one after the other."""
 
 
 class Library(Protocol):
@@ -91,8 +95,36 @@ def _anew(
     traits = start | {one.id: traits_of(one) for one in library.identities(missing)}
     # Who was forgotten since is in no table but that of the pairs.
     there = [pair for pair in pairs if pair.a in traits and pair.b in traits]
+    there += [
+        pair_of(traits[a], traits[b], census, weights or Weights())
+        for a, b in _left_behind(reached - kept, compared) - {(pair.a, pair.b) for pair in there}
+        if a in traits and b in traits
+    ]
     scorer = Scorer(traits, census, weights)
     return resolution(traits, there, scorer, decisions=decisions, thresholds=thresholds)
+
+
+def _left_behind(dropped: Iterable[Pair], compared: Collection[int]) -> set[tuple[int, int]]:
+    """Pairs of those who hung together by somebody who was compared anew.
+
+    Exact identifiers are kept as a chain; whoever leaves one from its middle leaves a gap.
+    """
+    near: dict[int, set[int]] = {}
+    for pair in dropped:
+        if pair.joined:
+            near.setdefault(pair.a, set()).add(pair.b)
+            near.setdefault(pair.b, set()).add(pair.a)
+    found: set[tuple[int, int]] = set()
+    seen: set[int] = set()
+    for one in near:
+        edge, chain = {one} - seen, set[int]()
+        while edge:
+            chain |= edge
+            edge = {other for end in edge for other in near[end]} - chain
+        seen |= chain
+        left = sorted(chain.difference(compared))
+        found |= set(combinations(left, 2) if len(left) <= FEW else pairwise(left))
+    return found
 
 
 def _reached(ids: Iterable[int], library: Library, decisions: Iterable[Decision]) -> set[Pair]:
