@@ -49,6 +49,12 @@ LOOKS_LIKE = [
         "pretalx",
         {"event": "https://talks.guild.example/decay"},
     ),
+    ("https://guild.example/events/", "eventpages", {"address": "https://guild.example/events/"}),
+    (
+        "https://verband.example/de/fortbildungen",
+        "eventpages",
+        {"address": "https://verband.example/de/fortbildungen"},
+    ),
     ("https://guild.example/decay/schedule/", "pretalx", {"event": "https://guild.example/decay"}),
 ]
 NOTHING = [
