@@ -17,6 +17,7 @@ from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.politeness import http_date, retry_after_seconds
 from transom.engine.net.port import HttpPort, Request, Response
 
+Row = Mapping[str, Any]
 PURPOSE = "connector"
 ADVICE = {
     401: "It wants an account or a key. Look at the connector's page in the documentation.",
@@ -114,13 +115,13 @@ async def ask_json(client: HttpPort, wanted: Wanted) -> Told:
     return Told(parsed(response), response)
 
 
-async def ask_rows(client: HttpPort, wanted: Wanted, *path: str) -> tuple[Told, list[Mapping[str, Any]]]:
+async def ask_rows(client: HttpPort, wanted: Wanted, *path: str) -> tuple[Told, list[Row]]:
     """The answer, and the objects of the list at a path of it. Raises FetchError, and ParseError where none is."""
     told = await ask_json(client, wanted)
     return told, rows_of(told.value, wanted.url, *path)
 
 
-def rows_of(value: object, url: str, *path: str) -> list[Mapping[str, Any]]:
+def rows_of(value: object, url: str, *path: str) -> list[Row]:
     """The objects of the list at a path. Raises ParseError where there is no list."""
     if not isinstance(values.get(value, *path), list):
         raise unlike(url, f'there is no list "{path[-1]}" in it.' if path else "it sent no list.")

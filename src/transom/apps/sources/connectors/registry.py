@@ -33,6 +33,8 @@ OWN = {
     "orcid": "transom.apps.sources.connectors.orcid.client:Records",
     "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
     "eventpages": "transom.apps.sources.connectors.eventpages.client:EventPages",
+    "crossref": "transom.apps.sources.connectors.crossref.client:Works",
+    "arxiv": "transom.apps.sources.connectors.arxiv.client:Preprints",
 }
 
 
