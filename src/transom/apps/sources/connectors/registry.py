@@ -35,6 +35,8 @@ OWN = {
     "eventpages": "transom.apps.sources.connectors.eventpages.client:EventPages",
     "crossref": "transom.apps.sources.connectors.crossref.client:Works",
     "arxiv": "transom.apps.sources.connectors.arxiv.client:Preprints",
+    "listserv": "transom.apps.sources.connectors.listserv.client:Lists",
+    "groupsio": "transom.apps.sources.connectors.groupsio.client:Groups",
 }
 
 
