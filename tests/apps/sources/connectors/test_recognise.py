@@ -44,6 +44,8 @@ SURE = [
     ),
     ("https://groups.io/g/keepers/topics?p=1", "groupsio", {"group": "https://groups.io/g/keepers"}),
     ("https://guild.groups.io/g/main+stores", "groupsio", {"group": "https://guild.groups.io/g/main+stores"}),
+    ("https://openlibrary.org/authors/OL23919A/Hester_Quill", "openlibrary", {"author": "OL23919A"}),
+    ("OL23919A", "openlibrary", {"author": "OL23919A"}),
     ("https://github.com/Keepers/Shelf/releases", "github", {"what": "keepers/shelf"}),
     ("https://github.com/keepers", "github", {"what": "keepers"}),
     ("https://pubmed.ncbi.nlm.nih.gov/?term=nursing+records", "pubmed", {"search": "nursing records"}),

@@ -37,6 +37,7 @@ OWN = {
     "arxiv": "transom.apps.sources.connectors.arxiv.client:Preprints",
     "listserv": "transom.apps.sources.connectors.listserv.client:Lists",
     "groupsio": "transom.apps.sources.connectors.groupsio.client:Groups",
+    "openlibrary": "transom.apps.sources.connectors.openlibrary.client:Books",
 }
 
 
