@@ -12,6 +12,7 @@ from transom.apps.people.models import (
     Membership,
     Organization,
     Person,
+    Suggestion,
     Suppression,
 )
 
@@ -58,5 +59,25 @@ table(Affiliation, "where they work and worked", of="owner", with_parent="person
 table(Joined, "which people you see as one", of="user")
 table(Decision, "what you said about who is who", of="user")
 table(Suppression, "the fingerprints of people you had forgotten (of use on this computer only)", of="owner")
-for _label in ("Word", "Facet", "Trace", "BlockKey", "Pair", "Doubt", "Census", "CensusPart"):
+table(
+    Suggestion,
+    "whom and what you were suggested to follow, and what you did not want",
+    of="user",
+    fields=("id", "user", "actor", "person", "source", "site", "made_at", "refused_at", "rule_version"),
+)
+for _label in (
+    "Word",
+    "Facet",
+    "Trace",
+    "BlockKey",
+    "Pair",
+    "Doubt",
+    "Census",
+    "CensusPart",
+    "SourceStanding",
+    "Pointing",
+    "StandingRun",
+    "StandingPart",
+    "FieldView",
+):
     leave_out(f"people.{_label}", AGAIN)

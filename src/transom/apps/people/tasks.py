@@ -16,6 +16,8 @@ from transom.apps.people.models import Trace
 from transom.apps.people.resolving import absorb_identities, refresh_view, resolve_everything
 from transom.apps.people.resolving.view import views_touched
 from transom.apps.people.shelf import in_pieces
+from transom.apps.people.standing import is_wanted as standing_wanted
+from transom.apps.people.standing import make_standing
 
 log = logging.getLogger("transom.people")
 
@@ -76,3 +78,10 @@ def everything() -> None:
     """All identities anew, with the census."""
     touched = resolve_everything(now=timezone.now())
     log.info("All identities were compared anew: %d people.", len(touched))
+
+
+@job("people.standing", every=timedelta(minutes=5), wanted=standing_wanted)
+def standing() -> None:
+    """Who is listened to, daily, and sooner where much was added."""
+    done = make_standing(now=timezone.now())
+    log.info("%d nodes, %d arcs: %d changed, for %d users.", done.nodes, done.arcs, done.changed, done.users)

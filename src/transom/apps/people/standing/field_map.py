@@ -1,0 +1,169 @@
+"""The map of a field: those who are listened to most, near those they point at, in clusters with a name each.
+
+Kept as keys and places, never names, so that whoever is forgotten is gone from it too. People stay where they
+were the day before as far as they can (see `engine.graph.layout`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from transom.apps.library.models import Item
+from transom.apps.people.models import Facet, Membership, Person
+from transom.apps.people.standing.graph import FieldGraph
+from transom.apps.people.standing.nodes import PERSON, kind_of
+from transom.engine.graph.communities import communities
+from transom.engine.graph.layout import layout
+from transom.engine.graph.standing import Vector
+from transom.engine.text.stopwords import STOPWORDS
+from transom.engine.text.tokens import fold, words
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
+MOST_PEOPLE: Final = 150
+MOST_LINES: Final = 500
+MOST_TITLES: Final = 6000
+MOST_WORDS: Final = 3
+SHORTEST: Final = 4
+SHARED_BY: Final = 0.5
+"""A group or an organisation names a cluster when so many of its people belong there."""
+
+Lines = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+
+
+def draw(graph: FieldGraph, values: Vector, before: Mapping[str, Any], user: User) -> dict[str, Any]:
+    """The map as it is kept: {"people": [{person, x, y, cluster, value}], "clusters": [{label, words}],
+    "lines": [[from, to]]}, people by cluster and then by standing; empty where nobody points at anybody.
+    """
+    chosen = _chosen(graph, values)
+    source, target, weight = _lines(graph, chosen)
+    joined = sorted({*source.tolist(), *target.tolist()})
+    if not joined:
+        return {}
+    place = {old: new for new, old in enumerate(joined)}
+    chosen = [chosen[old] for old in joined]
+    source = np.array([place[one] for one in source.tolist()])
+    target = np.array([place[one] for one in target.tolist()])
+    keys = [kind_of(graph.nodes.keys[node])[1] for node in chosen]
+    belongs = communities(source, target, weight, len(chosen))
+    places = layout(
+        source, target, weight, len(chosen), community=belongs, before=_earlier(before, keys), seed=1
+    )
+    order = sorted(range(len(chosen)), key=lambda at: (belongs[at], -values[chosen[at]], keys[at]))
+    at_place = {old: new for new, old in enumerate(order)}
+    members: dict[int, list[int]] = defaultdict(list)
+    for at in order:
+        members[int(belongs[at])].append(keys[at])
+    strongest = np.argsort(-weight, kind="stable")[:MOST_LINES].tolist()
+    return {
+        "people": [
+            {
+                "person": keys[at],
+                "x": round(float(places[at, 0]), 4),
+                "y": round(float(places[at, 1]), 4),
+                "cluster": int(belongs[at]),
+                "value": round(float(values[chosen[at]]), 3),
+            }
+            for at in order
+        ],
+        "clusters": _named([members[one] for one in sorted(members)], user),
+        "lines": [[at_place[int(source[one])], at_place[int(target[one])]] for one in strongest],
+    }
+
+
+def _chosen(graph: FieldGraph, values: Vector) -> list[int]:
+    people = [at for at, key in enumerate(graph.nodes.keys) if kind_of(key)[0] == PERSON and values[at] > 0]
+    return sorted(people, key=lambda at: (-values[at], graph.nodes.keys[at]))[:MOST_PEOPLE]
+
+
+def _lines(graph: FieldGraph, chosen: Sequence[int]) -> Lines:
+    """Who of them points at whom of them, by their place among the chosen."""
+    there = np.array(chosen, dtype=np.int64)
+    order = np.argsort(there)
+    arcs = graph.arcs
+    kept = np.isin(arcs.source, there) & np.isin(arcs.target, there) & (arcs.source != arcs.target)
+    source = order[np.searchsorted(there[order], arcs.source[kept])] if len(there) else there
+    target = order[np.searchsorted(there[order], arcs.target[kept])] if len(there) else there
+    return source, target, arcs.aged[kept]
+
+
+def _earlier(before: Mapping[str, Any], keys: Sequence[int]) -> NDArray[np.float64] | None:
+    stood = {one["person"]: (one["x"], one["y"]) for one in before.get("people", ())}
+    if not stood:
+        return None
+    return np.array([stood.get(key, (np.nan, np.nan)) for key in keys], dtype=np.float64).reshape(-1, 2)
+
+
+def _named(clusters: Sequence[Sequence[int]], user: User) -> list[dict[str, Any]]:
+    """What each cluster is called: where its people belong, or what they write about; "" where nothing tells."""
+    groups = _groups(clusters)
+    topics = _topics(clusters, user)
+    return [
+        {"label": group, "words": [] if group else told} for group, told in zip(groups, topics, strict=True)
+    ]
+
+
+def _groups(clusters: Sequence[Sequence[int]]) -> list[str]:
+    through = Facet.people.through.objects
+    found, used = [], set[str]()
+    for members in clusters:
+        rows = through.filter(
+            person_id__in=members, facet__kind__in=(Facet.GROUP, Facet.ORGANIZATION)
+        ).values_list("facet__label", flat=True)
+        best = max(Counter(rows).items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        told = best[0] if best[1] >= max(2, SHARED_BY * len(members)) and best[0] not in used else ""
+        used.add(told)
+        found.append(told)
+    return found
+
+
+def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
+    """The words that stand in the titles of many of a cluster's people, and of few others."""
+    people = [pk for members in clusters for pk in members]
+    used = _words_of(people, user)
+    total = Counter(word for some in used.values() for word in some)
+    found = []
+    for members in clusters:
+        inside = Counter(word for pk in members for word in used.get(pk, ()))
+        outside = max(len(people) - len(members), 1)
+        least = 2 if len(members) > 2 else 1
+
+        def worth(
+            word: str, inside: Counter[str] = inside, many: int = len(members), outside: int = outside
+        ) -> float:
+            here = inside[word] / many
+            there = (total[word] - inside[word]) / outside
+            return here * log((here + 0.02) / (there + 0.02))
+
+        telling = [word for word, count in inside.items() if count >= least and worth(word) > 0]
+        found.append(sorted(telling, key=lambda word: (-worth(word), word))[:MOST_WORDS])
+    return found
+
+
+def _words_of(people: Sequence[int], user: User) -> dict[int, set[str]]:
+    seen = Q(owner=None) | Q(owner=user)
+    members = dict(Membership.objects.filter(seen, person__in=people).values_list("identity_id", "person_id"))
+    rows = Item.objects.filter(seen, author__in=members).order_by("-pk")
+    names = {
+        fold(word)
+        for name in Person.objects.filter(pk__in=people).values_list("name", flat=True)
+        for word in words(name)
+    }
+    found: dict[int, set[str]] = defaultdict(set)
+    for author, title, language in rows.values_list("author_id", "title", "language")[:MOST_TITLES]:
+        stop = STOPWORDS.get(language[:2] or "en", frozenset()) | STOPWORDS["en"]
+        folded = {fold(word) for word in words(title)}
+        found[members[author]] |= {
+            word
+            for word in folded
+            if len(word) >= SHORTEST and word not in stop and word not in names and not word.isdigit()
+        }
+    return found
