@@ -79,5 +79,6 @@ for _label in (
     "StandingRun",
     "StandingPart",
     "FieldView",
+    "Listing",
 ):
     leave_out(f"people.{_label}", AGAIN)

@@ -423,3 +423,19 @@ class Suggestion(UserRow):
 
     def __str__(self) -> str:
         return f"{self.person_id or self.source_id or self.site} for {self.user_id}"
+
+
+class Listing(models.Model):
+    """A feed on the reading list that a public source publishes (a blogroll): the source would have it read."""
+
+    by = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    address = models.TextField(help_text="The feed's address.")
+    title = models.CharField(max_length=300, blank=True)
+    site = models.TextField(blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "address"], name="people_listed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.address} on a list of {self.by_id}"

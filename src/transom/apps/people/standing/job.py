@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from transom.apps.library.models import Endorsement, Item, Link
+from transom.apps.people.discovery import suggest
 from transom.apps.people.models import FieldView, Membership, StandingRun
 from transom.apps.people.standing.chosen import own_reach, packs_of, shared_reach
 from transom.apps.people.standing.field_map import draw
@@ -79,8 +80,10 @@ def make_own(graph: FieldGraph, user, packs, *, now: datetime) -> None:
         FieldView.objects.filter(user=user).delete()
         return
     before = FieldView.objects.filter(user=user).values_list("map", flat=True).first()
-    drawn = draw(own, values_of(own, reached), before or {}, user)
+    values = values_of(own, reached)
+    drawn = draw(own, values, before or {}, user)
     keep_own(own, user.pk, reached, drawn, now=now)
+    suggest(user, own, values, now=now)
 
 
 def _note_run(graph: FieldGraph, now: datetime) -> None:
