@@ -163,7 +163,9 @@ def spoke_with(mine: Following) -> Found:
 
 def _talks(mine: Following, identity_ids: Sequence[int]) -> set[tuple[int, int]]:
     """(item, identity) of talks these gave."""
-    wrote = Item.objects.filter(mine.sees, author__in=identity_ids, kind="talk").values_list("pk", "author_id")
+    wrote = Item.objects.filter(mine.sees, author__in=identity_ids, kind="talk").values_list(
+        "pk", "author_id"
+    )
     named = Authorship.objects.filter(identity__in=identity_ids, item__kind="talk").values_list(
         "item_id", "identity_id"
     )
@@ -209,7 +211,9 @@ def elsewhere(mine: Following) -> Found:
     """Places the library does not know, to which several point whom the user follows."""
     by_host: dict[str, set[int]] = defaultdict(set)
     for source_id in sorted(mine.sources):
-        newest = Item.objects.filter(home=source_id).order_by("-published_at", "-pk").values_list("pk", flat=True)
+        newest = (
+            Item.objects.filter(home=source_id).order_by("-published_at", "-pk").values_list("pk", flat=True)
+        )
         hosts = Link.objects.filter(item__in=list(newest[:50])).values_list("host", flat=True)
         for host in set(hosts[:MOST_LINKS]):
             by_host[host].add(source_id)
@@ -246,8 +250,11 @@ def with_same_job(mine: Following) -> Found:
         topics = sorted(peer.topics, key=lambda one: (-len(peer.topics[one]), one))[:MOST_NAMED]
         yield (
             ("person", peer.person.pk),
-            Reason("same-job" if label else "topics", SAME_JOB * min(peer.score / 3, 1.5),
-                   label=label or ", ".join(topics)),
+            Reason(
+                "same-job" if label else "topics",
+                SAME_JOB * min(peer.score / 3, 1.5),
+                label=label or ", ".join(topics),
+            ),
         )
 
 

@@ -48,12 +48,7 @@ def following_of(user: User, graph: FieldGraph) -> Following:
         .values_list("source_id", flat=True)
     )
     chosen = frozenset(chosen_people(user))
-    authors = {
-        pk
-        for one in sources
-        for kind, pk in [kind_of(graph.who.source(one))]
-        if kind == PERSON
-    }
+    authors = {pk for one in sources for kind, pk in [kind_of(graph.who.source(one))] if kind == PERSON}
     sees = Q(owner=None) | Q(owner=user)
     return Following(user, chosen, chosen | authors, sources, sees)
 

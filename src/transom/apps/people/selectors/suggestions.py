@@ -65,8 +65,9 @@ def _shown(user: User, rows: Sequence[Suggestion]) -> list[Suggested]:
     wanted = {*_all(reasons, "sources"), *(row.source_id for row in rows if row.source_id)}
     sources = Source.objects.visible_to(user).in_bulk(wanted)
     followed = set(
-        Subscription.objects.filter(user=user, source__in=[row.source_id for row in rows if row.source_id])
-        .values_list("source_id", flat=True)
+        Subscription.objects.filter(
+            user=user, source__in=[row.source_id for row in rows if row.source_id]
+        ).values_list("source_id", flat=True)
     )
     found = []
     for row in rows:
@@ -83,7 +84,10 @@ def _all(reasons: Iterable[Mapping[str, Any]], what: str) -> set[int]:
 
 
 def _because(
-    one: Mapping[str, Any], people: Mapping[int, Person], here: Mapping[int, int], sources: Mapping[int, Source]
+    one: Mapping[str, Any],
+    people: Mapping[int, Person],
+    here: Mapping[int, int],
+    sources: Mapping[int, Source],
 ) -> Because:
     return Because(
         code=str(one.get("code", "")),

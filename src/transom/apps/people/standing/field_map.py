@@ -33,6 +33,8 @@ MOST_LINES: Final = 500
 MOST_TITLES: Final = 6000
 MOST_WORDS: Final = 3
 SHORTEST: Final = 4
+LEAST_USE: Final = 0.3
+"""A word names a cluster when so many of its people use it."""
 SHARED_BY: Final = 0.5
 """A group or an organisation names a cluster when so many of its people belong there."""
 
@@ -126,7 +128,7 @@ def _groups(clusters: Sequence[Sequence[int]]) -> list[str]:
 
 
 def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
-    """The words that stand in the titles of many of a cluster's people, and of few others."""
+    """The words in titles and summaries of many of a cluster's people, and of few others."""
     people = [pk for members in clusters for pk in members]
     used = _words_of(people, user)
     total = Counter(word for some in used.values() for word in some)
@@ -134,7 +136,7 @@ def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
     for members in clusters:
         inside = Counter(word for pk in members for word in used.get(pk, ()))
         outside = max(len(people) - len(members), 1)
-        least = 2 if len(members) > 2 else 1
+        least = max(2, round(LEAST_USE * len(members))) if len(members) > 2 else 1
 
         def worth(
             word: str, inside: Counter[str] = inside, many: int = len(members), outside: int = outside
@@ -158,12 +160,13 @@ def _words_of(people: Sequence[int], user: User) -> dict[int, set[str]]:
         for word in words(name)
     }
     found: dict[int, set[str]] = defaultdict(set)
-    for author, title, language in rows.values_list("author_id", "title", "language")[:MOST_TITLES]:
+    columns = ("author_id", "title", "summary", "language")
+    for author, title, summary, language in rows.values_list(*columns)[:MOST_TITLES]:
         stop = STOPWORDS.get(language[:2] or "en", frozenset()) | STOPWORDS["en"]
-        folded = {fold(word) for word in words(title)}
+        folded = {fold(word) for word in words(f"{title} {summary}")}
         found[members[author]] |= {
             word
             for word in folded
-            if len(word) >= SHORTEST and word not in stop and word not in names and not word.isdigit()
+            if len(word) >= SHORTEST and word.isalpha() and word not in stop and word not in names
         }
     return found
