@@ -106,7 +106,7 @@ def draw(field_map: FieldMap, known: Iterable[int]) -> Drawing:
         for number in order[:MOST_NAMES]
     }
     dots = [
-        _dot(one, at[number], radii[number], one.person.pk in marked, named.get(number))
+        _dot(one, at[number], radii[number], one.followed or one.person.pk in marked, named.get(number))
         for number, one in enumerate(field_map.people)
     ]
     return Drawing(areas, dots, [(*at[a], *at[b]) for a, b in field_map.lines])

@@ -29,9 +29,9 @@ MOST_REASONS: Final = 3
 LEAST: Final = 0.5
 
 
-def suggest(user: User, graph: FieldGraph, values: Vector, *, now: datetime) -> int:
-    """Makes the user's suggestions anew; how many there are. What was refused stays refused."""
-    mine = following_of(user, graph)
+def suggest(mine: Following, graph: FieldGraph, values: Vector, *, now: datetime) -> int:
+    """Makes a user's suggestions anew; how many there are. What was refused stays refused."""
+    user = mine.user
     found = all_grounds(mine, graph, values)
     scored = {target: _score(reasons) for target, reasons in found.items()}
     kept = _left(user, mine, scored)

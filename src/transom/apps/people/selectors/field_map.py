@@ -22,6 +22,7 @@ class Placed:
     y: float
     cluster: int
     value: float
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def field_map(user: User) -> FieldMap | None:
             continue
         if pk not in drawn:
             drawn[pk] = len(placed)
-            placed.append(Placed(people[pk], one["x"], one["y"], one["cluster"], one["value"]))
+            placed.append(
+                Placed(people[pk], one["x"], one["y"], one["cluster"], one["value"], one["followed"])
+            )
             clusters[one["cluster"]].people.append(placed[-1])
         at[number] = drawn[pk]
     if not placed:

@@ -7,7 +7,7 @@ were the day before as far as they can (see `engine.graph.layout`).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,17 +32,22 @@ MOST_PEOPLE: Final = 150
 MOST_LINES: Final = 500
 MOST_TITLES: Final = 6000
 MOST_WORDS: Final = 3
+WITHIN, ACROSS = 4.0, 0.15
+"""Clusters draw together and apart by so much: a map on which they overlap cannot be read."""
 SHORTEST: Final = 4
-LEAST_USE: Final = 0.3
-"""A word names a cluster when so many of its people use it."""
+COMES_BACK: Final = 2
+USUAL: Final = 0.04
+"""A word in so many of all things tells nothing."""
 SHARED_BY: Final = 0.5
 """A group or an organisation names a cluster when so many of its people belong there."""
 
 Lines = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
-def draw(graph: FieldGraph, values: Vector, before: Mapping[str, Any], user: User) -> dict[str, Any]:
-    """The map as it is kept: {"people": [{person, x, y, cluster, value}], "clusters": [{label, words}],
+def draw(
+    graph: FieldGraph, values: Vector, before: Mapping[str, Any], user: User, followed: Collection[int]
+) -> dict[str, Any]:
+    """The map as it is kept: {"people": [{person, x, y, cluster, value, followed}], "clusters": [{label, words}],
     "lines": [[from, to]]}, people by cluster and then by standing; empty where nobody points at anybody.
     """
     chosen = _chosen(graph, values)
@@ -56,8 +61,10 @@ def draw(graph: FieldGraph, values: Vector, before: Mapping[str, Any], user: Use
     target = np.array([place[one] for one in target.tolist()])
     keys = [kind_of(graph.nodes.keys[node])[1] for node in chosen]
     belongs = communities(source, target, weight, len(chosen))
+    together = belongs[source] == belongs[target]
+    pull = weight * np.where(together, WITHIN, ACROSS)
     places = layout(
-        source, target, weight, len(chosen), community=belongs, before=_earlier(before, keys), seed=1
+        source, target, pull, len(chosen), community=belongs, before=_earlier(before, keys), seed=1
     )
     order = sorted(range(len(chosen)), key=lambda at: (belongs[at], -values[chosen[at]], keys[at]))
     at_place = {old: new for new, old in enumerate(order)}
@@ -73,6 +80,7 @@ def draw(graph: FieldGraph, values: Vector, before: Mapping[str, Any], user: Use
                 "y": round(float(places[at, 1]), 4),
                 "cluster": int(belongs[at]),
                 "value": round(float(values[chosen[at]]), 3),
+                "followed": keys[at] in followed,
             }
             for at in order
         ],
@@ -136,14 +144,14 @@ def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
     for members in clusters:
         inside = Counter(word for pk in members for word in used.get(pk, ()))
         outside = max(len(people) - len(members), 1)
-        least = max(2, round(LEAST_USE * len(members))) if len(members) > 2 else 1
+        least = 2 if len(members) > 2 else 1
 
         def worth(
             word: str, inside: Counter[str] = inside, many: int = len(members), outside: int = outside
         ) -> float:
             here = inside[word] / many
             there = (total[word] - inside[word]) / outside
-            return here * log((here + 0.02) / (there + 0.02))
+            return here * log((here + 0.05) / (there + 0.05))
 
         telling = [word for word, count in inside.items() if count >= least and worth(word) > 0]
         found.append(sorted(telling, key=lambda word: (-worth(word), word))[:MOST_WORDS])
@@ -151,22 +159,36 @@ def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
 
 
 def _words_of(people: Sequence[int], user: User) -> dict[int, set[str]]:
+    """The words each comes back to, without those that stand in everything. A title counts twice."""
     seen = Q(owner=None) | Q(owner=user)
-    members = dict(Membership.objects.filter(seen, person__in=people).values_list("identity_id", "person_id"))
+    members = dict(
+        Membership.objects.filter(seen, person__in=people).values_list("identity_id", "person_id")
+    )
+    names = _name_words(people)
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    everywhere, items = Counter[str](), 0
     rows = Item.objects.filter(seen, author__in=members).order_by("-pk")
-    names = {
-        fold(word)
-        for name in Person.objects.filter(pk__in=people).values_list("name", flat=True)
-        for word in words(name)
-    }
-    found: dict[int, set[str]] = defaultdict(set)
     columns = ("author_id", "title", "summary", "language")
     for author, title, summary, language in rows.values_list(*columns)[:MOST_TITLES]:
-        stop = STOPWORDS.get(language[:2] or "en", frozenset()) | STOPWORDS["en"]
-        folded = {fold(word) for word in words(f"{title} {summary}")}
-        found[members[author]] |= {
-            word
-            for word in folded
-            if len(word) >= SHORTEST and word.isalpha() and word not in stop and word not in names
-        }
-    return found
+        stop = STOPWORDS.get(language[:2] or "en", frozenset()) | STOPWORDS["en"] | names
+        named = _telling(title, stop)
+        told = named | _telling(summary, stop)
+        counts[members[author]].update(told)
+        counts[members[author]].update(named)
+        everywhere.update(told)
+        items += 1
+    usual = {word for word, count in everywhere.items() if count > max(8, USUAL * items)}
+    return {
+        pk: {word for word, count in some.items() if count >= COMES_BACK and word not in usual}
+        for pk, some in counts.items()
+    }
+
+
+def _telling(text: str, stop: Collection[str]) -> set[str]:
+    folded = {fold(word) for word in words(text)}
+    return {word for word in folded if len(word) >= SHORTEST and word.isalpha() and word not in stop}
+
+
+def _name_words(people: Sequence[int]) -> frozenset[str]:
+    rows = Person.objects.filter(pk__in=people).values_list("name", flat=True)
+    return frozenset(fold(word) for name in rows for word in words(name))

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Max
 
 from transom.apps.library.models import Endorsement, Item, Link
-from transom.apps.people.discovery import suggest
+from transom.apps.people.discovery import following_of, suggest
 from transom.apps.people.models import FieldView, Membership, StandingRun
 from transom.apps.people.standing.chosen import own_reach, packs_of, shared_reach
 from transom.apps.people.standing.field_map import draw
 from transom.apps.people.standing.graph import FieldGraph, read_graph, with_own
 from transom.apps.people.standing.keeping import keep_own, keep_shared, values_of
+
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+    from transom.engine.graph.standing import Vector
 
 log = logging.getLogger("transom.people")
 
@@ -72,7 +77,7 @@ def make_standing(*, now: datetime) -> Done:
     return Done(len(graph), len(graph.shares), changed, len(users))
 
 
-def make_own(graph: FieldGraph, user, packs, *, now: datetime) -> None:
+def make_own(graph: FieldGraph, user: User, packs: Mapping[str, Vector], *, now: datetime) -> None:
     """One user's field: who is listened to there, why, and the map."""
     own = with_own(graph, user.pk, now)
     reached = own_reach(own, user, packs)
@@ -81,9 +86,10 @@ def make_own(graph: FieldGraph, user, packs, *, now: datetime) -> None:
         return
     before = FieldView.objects.filter(user=user).values_list("map", flat=True).first()
     values = values_of(own, reached)
-    drawn = draw(own, values, before or {}, user)
+    mine = following_of(user, own)
+    drawn = draw(own, values, before or {}, user, mine.people)
     keep_own(own, user.pk, reached, drawn, now=now)
-    suggest(user, own, values, now=now)
+    suggest(mine, own, values, now=now)
 
 
 def _note_run(graph: FieldGraph, now: datetime) -> None:
