@@ -348,7 +348,7 @@ class StandingRun(models.Model):
     last_endorsement = models.BigIntegerField(default=0)
     nodes = models.PositiveIntegerField(default=0)
     arcs = models.PositiveIntegerField(default=0)
-    everything = models.BooleanField(default=True, help_text="All was read; else what was new.")
+    everything_at = models.DateTimeField(help_text="When all was last read; since then what was new.")
     complete = models.BooleanField(default=False)
 
     def __str__(self) -> str:

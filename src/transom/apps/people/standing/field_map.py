@@ -161,9 +161,7 @@ def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
 def _words_of(people: Sequence[int], user: User) -> dict[int, set[str]]:
     """The words each comes back to, without those that stand in everything. A title counts twice."""
     seen = Q(owner=None) | Q(owner=user)
-    members = dict(
-        Membership.objects.filter(seen, person__in=people).values_list("identity_id", "person_id")
-    )
+    members = dict(Membership.objects.filter(seen, person__in=people).values_list("identity_id", "person_id"))
     names = _name_words(people)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     everywhere, items = Counter[str](), 0

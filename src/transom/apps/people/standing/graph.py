@@ -8,6 +8,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from transom.apps.people.models import StandingRun
+from transom.apps.people.standing import shelf
 from transom.apps.people.standing.nodes import Nodes, Who, organisations_of
 from transom.apps.people.standing.reading import Read, Rows, read_owned, read_public
 from transom.apps.sources.models import Subscription
@@ -30,13 +32,18 @@ class FieldGraph:
         return len(self.nodes)
 
 
-def read_graph(now: datetime) -> FieldGraph:
-    """What everybody may know, all of it."""
-    who, nodes = Who.load(), Nodes()
+def read_graph(now: datetime, since: StandingRun | None = None) -> FieldGraph:
+    """What everybody may know: all of it, or what was kept of an earlier run and what came since."""
+    who = Who.load()
+    kept = shelf.take(since, who) if since else None
+    nodes = kept[0] if kept else Nodes()
     rows = Rows(nodes)
-    read = read_public(who, rows)
+    read = Read(since.last_link, since.last_endorsement) if since and kept else Read()
+    read = read_public(who, rows, read)
     _add_sources(who, nodes)
     told, within = rows.done()
+    if kept:
+        told, within = both(kept[1], told), np.concatenate([kept[2], within])
     return made(who, nodes, told, within, Arcs.of(told, now=now), read)
 
 
@@ -49,13 +56,15 @@ def with_own(graph: FieldGraph, user_id: int, now: datetime) -> FieldGraph:
     if not len(told):
         return graph
     arcs = graph.arcs.plus(told, now=now)
-    both = Endorsements(
-        *(
-            np.concatenate([getattr(graph.told, name), getattr(told, name)])
-            for name in ("source", "target", "kind", "at")
-        )
+    return made(
+        who, rows.nodes, both(graph.told, told), np.concatenate([graph.within, within]), arcs, graph.read
     )
-    return made(who, rows.nodes, both, np.concatenate([graph.within, within]), arcs, graph.read)
+
+
+def both(one: Endorsements, other: Endorsements) -> Endorsements:
+    """These and those."""
+    names = ("source", "target", "kind", "at")
+    return Endorsements(*(np.concatenate([getattr(one, name), getattr(other, name)]) for name in names))
 
 
 def made(

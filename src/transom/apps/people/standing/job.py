@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
 from django.db.models import Max
 
 from transom.apps.library.models import Endorsement, Item, Link
 from transom.apps.people.discovery import following_of, suggest
 from transom.apps.people.models import FieldView, Membership, StandingRun
+from transom.apps.people.standing import shelf
 from transom.apps.people.standing.chosen import own_reach, packs_of, shared_reach
 from transom.apps.people.standing.field_map import draw
 from transom.apps.people.standing.graph import FieldGraph, read_graph, with_own
@@ -64,16 +64,18 @@ def _grown(last: StandingRun) -> bool:
 
 def make_standing(*, now: datetime) -> Done:
     """Reads who points at whom, and stores everybody's standing and each user's; killed half-way, the next run
-    finishes.
+    finishes. Once a day all is read, else what is new since.
     """
-    graph = read_graph(now)
+    last = StandingRun.objects.filter(complete=True).order_by("-pk").first()
+    since = last if last and now - last.everything_at < DAILY else None
+    graph = read_graph(now, since)
     packs = packs_of(graph)
     shared = shared_reach(packs)
     changed = keep_shared(graph, shared) if shared is not None else 0
     users = list(get_user_model()._default_manager.filter(is_active=True).order_by("pk"))
     for user in users:
         make_own(graph, user, packs, now=now)
-    _note_run(graph, now)
+    _note_run(graph, since.everything_at if since else now, now)
     return Done(len(graph), len(graph.shares), changed, len(users))
 
 
@@ -92,14 +94,18 @@ def make_own(graph: FieldGraph, user: User, packs: Mapping[str, Vector], *, now:
     suggest(mine, own, values, now=now)
 
 
-def _note_run(graph: FieldGraph, now: datetime) -> None:
-    with transaction.atomic():
-        run = StandingRun.objects.create(
-            at=now,
-            last_link=graph.read.link,
-            last_endorsement=graph.read.endorsement,
-            nodes=len(graph),
-            arcs=len(graph.shares),
-            complete=True,
-        )
-        StandingRun.objects.exclude(pk=run.pk).delete()
+def _note_run(graph: FieldGraph, everything_at: datetime, now: datetime) -> None:
+    run = StandingRun.objects.create(
+        at=now,
+        last_link=graph.read.link,
+        last_endorsement=graph.read.endorsement,
+        nodes=len(graph),
+        arcs=len(graph.shares),
+        everything_at=everything_at,
+    )
+    shelf.keep(run, graph.nodes, graph.told, graph.within)
+    StandingRun.objects.filter(pk=run.pk).update(complete=True)
+    for old in StandingRun.objects.exclude(pk=run.pk):
+        for part in old.parts.only("pk"):
+            part.delete()
+        old.delete()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from numpy.typing import NDArray
 
+from transom.apps.library.models import Identity
 from transom.apps.people.models import FieldView, Person, Pointing, SourceStanding
 from transom.apps.people.standing.graph import FieldGraph
 from transom.apps.people.standing.nodes import PERSON, SOURCE, Keys, key_of, kind_of, pieces
@@ -140,17 +142,18 @@ def _keep_reasons(rows: list[Pointing], owner_id: int | None) -> None:
 
 
 def _still_there(rows: Iterable[Pointing]) -> list[Pointing]:
-    """Without rows about people who were forgotten meanwhile."""
+    """Without rows about what is gone: somebody may have been forgotten, or a source deleted, meanwhile."""
     rows = list(rows)
-    asked = {row.person_id for row in rows} | {row.by_person_id for row in rows}
-    there = {
-        pk
-        for some in pieces(one for one in asked if one)
-        for pk in Person.objects.filter(pk__in=some).values_list("pk", flat=True)
-    }
-    return [
-        row
-        for row in rows
-        if (row.person_id is None or row.person_id in there)
-        and (row.by_person_id is None or row.by_person_id in there)
-    ]
+    for names, model in (
+        (("person_id", "by_person_id"), Person),
+        (("source_id", "by_source_id"), Source),
+        (("by_identity_id",), Identity),
+    ):
+        asked = {getattr(row, name) for row in rows for name in names} - {None}
+        there = {pk for some in pieces(asked) for pk in _keys_of(model, some)} | {None}
+        rows = [row for row in rows if all(getattr(row, name) in there for name in names)]
+    return rows
+
+
+def _keys_of(model: type[Model], keys: list[int]) -> QuerySet[Any, Any]:
+    return model._default_manager.filter(pk__in=keys).values_list("pk", flat=True)

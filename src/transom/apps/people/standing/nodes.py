@@ -78,6 +78,7 @@ class Who:
 
     user_id: int | None = None
     _people: dict[int, int] = field(default_factory=dict)
+    _here: dict[int, int] = field(default_factory=dict)
     _nobodies: set[int] = field(default_factory=set)
     _at: dict[int, int] = field(default_factory=dict)
     _own: dict[int, int] = field(default_factory=dict)
@@ -104,6 +105,10 @@ class Who:
         if pk in self._nobodies:
             return self.source(self._at[pk])
         return key_of(IDENTITY, pk)
+
+    def person(self, pk: int) -> int | None:
+        """Who a person is by now; None for somebody who is gone."""
+        return self._here.get(pk)
 
     def source(self, pk: int) -> int:
         """The node behind a source: its only author, or itself."""
@@ -144,9 +149,11 @@ class Who:
             "owner_id", "identity_id", "person_id"
         ).iterator(chunk_size=AT_ONCE):
             here = merged.get(person_id, person_id)
+            self._here[person_id] = here
             # A user's own row stands before everybody's.
             (self._people if owner_id is None else own)[identity_id] = joined.get(here, here)
         self._people |= own
+        self._here |= merged
 
     def _read_identities(self) -> None:
         rows = Identity.objects.filter(self.sees()).order_by("pk").values_list("pk", "source_id", "is_person")
