@@ -79,6 +79,7 @@ for _label in (
     "StandingRun",
     "StandingPart",
     "FieldView",
+    "ReadingList",
     "Listing",
 ):
     leave_out(f"people.{_label}", AGAIN)

@@ -425,6 +425,17 @@ class Suggestion(UserRow):
         return f"{self.person_id or self.source_id or self.site} for {self.user_id}"
 
 
+class ReadingList(models.Model):
+    """When a public source was last asked for the reading list it publishes, and where that is."""
+
+    source = models.OneToOneField(Source, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    address = models.TextField(blank=True, help_text="Empty where it publishes none.")
+    looked_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.address or 'no list'} of {self.source_id}"
+
+
 class Listing(models.Model):
     """A feed on the reading list that a public source publishes (a blogroll): the source would have it read."""
 

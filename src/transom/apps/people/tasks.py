@@ -12,6 +12,7 @@ from transom.apps.base.jobs import enqueue, job
 from transom.apps.base.models import OutboxEvent
 from transom.apps.base.outbox import handles
 from transom.apps.library.models import Authorship, Identity, Item
+from transom.apps.people.discovery.reading_lists import lists_due, read_lists
 from transom.apps.people.models import Trace
 from transom.apps.people.resolving import absorb_identities, refresh_view, resolve_everything
 from transom.apps.people.resolving.view import views_touched
@@ -85,3 +86,9 @@ def standing() -> None:
     """Who is listened to, daily, and sooner where much was added."""
     done = make_standing(now=timezone.now())
     log.info("%d nodes, %d arcs: %d changed, for %d users.", done.nodes, done.arcs, done.changed, done.users)
+
+
+@job("people.reading-lists", every=timedelta(hours=6), wanted=lists_due)
+def reading_lists() -> None:
+    """Looks, once a month each, whether a blog that is followed publishes whom it reads."""
+    read_lists(now=timezone.now())

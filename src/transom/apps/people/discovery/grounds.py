@@ -94,23 +94,22 @@ Found = Iterator[tuple[Target, Reason]]
 
 
 def linked(mine: Following, graph: FieldGraph) -> Found:
-    """Whom those point at whom the user follows, by how many do."""
-    followed = mine.nodes()
-    ours = np.array(
-        sorted(at for key in followed if (at := graph.nodes.find(key)) is not None), dtype=np.int64
-    )
+    """Whom those point at whom the user follows, by how many do; for what many write, that counts once."""
+    voices = _voices(mine, graph)
+    ours = {at: voice for key, voice in voices.items() if (at := graph.nodes.find(key)) is not None}
     arcs = graph.arcs
-    kept = np.isin(arcs.source, ours) & (arcs.source != arcs.target)
-    by: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    kept = np.isin(arcs.source, np.array(sorted(ours), dtype=np.int64)) & (arcs.source != arcs.target)
+    by: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    followed = mine.nodes()
     for source, target, weight in zip(
         arcs.source[kept].tolist(), arcs.target[kept].tolist(), arcs.aged[kept].tolist(), strict=True
     ):
         if graph.nodes.keys[target] not in followed:
-            by[target].append((-weight, graph.nodes.keys[source]))
+            by[target][ours[source]] += weight
     for target, pointing in by.items():
         kind, pk = kind_of(graph.nodes.keys[target])
         if kind in (PERSON, SOURCE):
-            named = [kind_of(key) for _, key in sorted(pointing)]
+            named = [kind_of(key) for key in sorted(pointing, key=lambda key: (-pointing[key], key))]
             yield (
                 ("person" if kind == PERSON else "source", pk),
                 Reason(
@@ -121,6 +120,15 @@ def linked(mine: Following, graph: FieldGraph) -> Found:
                     [one for of, one in named if of == SOURCE],
                 ),
             )
+
+
+def _voices(mine: Following, graph: FieldGraph) -> dict[int, int]:
+    """The nodes that speak for what the user follows, and for which: a person for themselves, else for a source."""
+    found = {key: key for key in (key_of(SOURCE, pk) for pk in sorted(mine.sources))}
+    for pk, authors in sorted(graph.who.authors_of(mine.sources).items()):
+        for key in authors:
+            found.setdefault(key, key_of(SOURCE, pk))
+    return found | {key_of(PERSON, pk): key_of(PERSON, pk) for pk in mine.people}
 
 
 def on_groups(mine: Following) -> Found:
