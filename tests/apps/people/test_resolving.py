@@ -13,10 +13,12 @@ from tests.apps.people.community import (
     service_source,
     tomorrow,
 )
-from tests.factories import make_source
+from tests.factories import NOW, make_source, make_user
 
 from transom.apps.library.models import Identity
 from transom.apps.people.models import BlockKey, Membership, Pair, Person, Trace
+from transom.apps.people.resolving import everything
+from transom.apps.people.services import decide
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +68,11 @@ def test_who_was_compared_and_says_the_same_is_not_compared_again() -> None:
     one = blog_of("Maud Ellingham")
     all_of_them()
     assert tomorrow(one) == set()
-    Identity.objects.filter(pk=one.pk).update(orcid=ORCID)
-    assert tomorrow(one) == {person_of(one).pk}
+    before = Trace.objects.get(identity=one)
+    Identity.objects.filter(pk=one.pk).update(orcid=ORCID, roles=["chair of records"])
+    tomorrow(one)
+    assert Trace.objects.get(identity=one).fingerprint != before.fingerprint
+    assert person_of(one).description == "chair of records"
 
 
 def test_a_person_keeps_their_key_and_comes_back_when_parted() -> None:
@@ -119,3 +124,57 @@ def test_a_person_whose_first_identity_goes_keeps_their_key() -> None:
     source.delete()
     all_of_them()
     assert person_of(other) == before
+
+
+def grouped() -> set[frozenset[int]]:
+    """Who is one with whom."""
+    rows = Membership.objects.filter(owner=None).values_list("person", "identity")
+    people: dict[int, set[int]] = {}
+    for person, identity in rows:
+        people.setdefault(person, set()).add(identity)
+    return {frozenset(one) for one in people.values()}
+
+
+def test_a_large_library_comes_out_the_same_by_duckdb(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("duckdb")
+    crowd(30)
+    for service in ("orcid", "openalex", "pubmed"):
+        account("Maud Ellingham", service, orcid=ORCID)
+        account("Osric Thane", service, mails=("osric@thane.example.net",))
+    all_of_them()
+    plain = grouped()
+    Person.objects.all().delete()
+    monkeypatch.setattr(everything, "MANY", 10)
+    all_of_them()
+    assert grouped() == plain
+
+
+@pytest.mark.parametrize("last", ["_keep_pairs", "describe", "_keep_traces", "forget_nobodies"])
+def test_a_run_that_was_killed_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch, last: str) -> None:
+    crowd(10)
+    account("Maud Ellingham", orcid=ORCID, organisation="Tarnholt Archive", roles=["chair of records"])
+    account("M. Ellingham", "openalex", orcid=ORCID)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(everything, last, killed)
+        with pytest.raises(KeyboardInterrupt):
+            all_of_them()
+    all_of_them()
+    maud = Person.objects.get(name="Maud Ellingham", merged_into=None)
+    assert (maud.description, str(maud.organization)) == ("chair of records", "Tarnholt Archive")
+    assert Trace.objects.count() == Identity.objects.count()
+    assert Person.objects.filter(merged_into=None).count() == len(grouped())
+
+
+def test_what_an_answer_is_about_may_be_gone() -> None:
+    crowd(5)
+    one, other = account("Maud Ellingham"), account("Maud Quist", "openalex")
+    all_of_them()
+    ada = make_user("ada")
+    decide(ada, one.pk, other.pk, True, now=NOW)
+    other.source.delete()
+    all_of_them()
+    assert person_of(one).name == "Maud Ellingham"

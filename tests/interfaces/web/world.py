@@ -14,13 +14,19 @@ from tests.privacy.passkeys import a_registered_passkey
 from transom.apps.accounts.models import User
 from transom.apps.brief.models import Brief, Feedback, Signal
 from transom.apps.brief.services import give_feedback
-from transom.apps.library.models import Highlight, Item, ItemTerms, Note
+from transom.apps.library.models import Authorship, Highlight, Identity, Item, ItemTerms, Note
+from transom.apps.network.services import set_note
 from transom.apps.participation.models import Opportunity
+from transom.apps.people.models import Doubt, Person
+from transom.apps.people.resolving import resolve_everything
+from transom.apps.people.selectors import people_of
+from transom.apps.people.services import decide
 from transom.apps.sources.models import Source
 from transom.engine.rank.features import NAMES
 from transom.engine.rank.terms import Frequencies, pack, weigh
 from transom.engine.text.tokens import terms
 
+ORCID = "0000-0002-1825-0097"
 LETTER = (
     "<p>When the county merged its two registries, the plan fitted on a page. What it left out was the reason "
     'why the old room had two doors. <a href="https://example.org/a">Nobody had written that down</a>.</p>'
@@ -45,6 +51,7 @@ class World:
     to_note_down: Opportunity
     dated: Item
     lesson: Feedback
+    person: Person
 
 
 def make_world(username: str = "nina", *, lines: int = 1) -> World:
@@ -102,7 +109,48 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
         to_note_down=to_note_down,
         dated=dated,
         lesson=_taught(user, item, lines),
+        person=_community(user, item, source, lines),
     )
+
+
+def _community(user: User, item: Item, source: Source, lines: int) -> Person:
+    """Who wrote it, as services know them: two accounts of one, colleagues, and a question about two of them."""
+    records = factories.make_source("Of a service", kind="connector", connector="orcid")
+    for number in range(1 + lines):
+        Identity.objects.create(
+            source=records,
+            name="Ines Okafor",
+            service=f"service{number}",
+            account="1",
+            orcid=ORCID,
+            address=f"service{number}:1",
+            links=[{"address": "https://okafor.example.org/about"}],
+            roles=["chair of records"],
+            employments=[
+                {
+                    "organisation": "Tarnholt Archive",
+                    "role": "Head of records",
+                    "since": "2024-03-01",
+                    "until": "",
+                },
+                {"organisation": f"Museum {number}", "role": "", "since": "", "until": "2024-02-01"},
+            ],
+        )
+        colleague = factories.make_item(
+            f"Together {number}", source=source, author=f"Osric Thane{number * 'x'}"
+        )
+        for place, author in enumerate((item.author, colleague.author)):
+            Authorship.objects.create(item=colleague, identity=author, position=place)
+    now = timezone.now()
+    resolve_everything(now=now)
+    byline, account = item.author, Identity.objects.get(source=records, service="service0")
+    assert byline is not None
+    decide(user, byline.pk, account.pk, True, now=now)
+    person = people_of(user, [byline.pk])[byline.pk]
+    set_note(user, person, "Met in Selwick.", now=now)
+    one, other = Identity.objects.filter(name__in=["ليلى حداد", "Osric Thane"], owner=None).order_by("pk")[:2]
+    Doubt.objects.create(a=one, b=other, probability=0.5, settles=1, worth=9.0)
+    return person
 
 
 def _taught(user: User, item: Item, lines: int) -> Feedback:
@@ -128,6 +176,13 @@ def screens(world: World) -> dict[str, str]:
         "pass on": f"/pass-on/{world.item.pk}/",
         "calendar": f"/calendar/{world.to_note_down.pk}/",
         "calendar file": f"/calendar/{world.dated.pk}.ics",
+        "people": "/people/",
+        "people found": "/people/?name=ines",
+        "nobody found": "/people/?name=nobody-of-this-name",
+        "people narrowed": "/people/?topic=door&known=on",
+        "person": f"/people/{world.person.pk}/",
+        "older things of a person": f"/people/{world.person.pk}/?part=published",
+        "forget a person": f"/people/{world.person.pk}/forget/",
         "search": "/search/",
         "found": "/search/?q=door",
         "saved": "/saved/",

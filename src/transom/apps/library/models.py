@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from transom.apps.base.owned import OwnedModel, UserRow
+from transom.apps.base.owned import OwnedModel, UserRow, owned_indexes
 from transom.apps.library.choices import Access as Access
 from transom.apps.library.choices import Form as Form
 from transom.apps.sources.models import Source
@@ -18,7 +18,7 @@ class Identity(OwnedModel):
     `employments` are {"organisation", "since", "until", "role"}, dates as text, "" where nobody said.
     """
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="identities")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="identities", db_index=False)
     name = models.CharField(max_length=200)
     address = models.TextField(blank=True, help_text="A profile or mail address, where one was given.")
     service = models.CharField(
@@ -45,6 +45,7 @@ class Identity(OwnedModel):
             ),
         ]
         indexes = [
+            *owned_indexes("library_identity"),
             models.Index(fields=["service", "account"], condition=~Q(account=""), name="library_account"),
             models.Index(fields=["orcid"], condition=~Q(orcid=""), name="library_orcid"),
         ]
@@ -56,7 +57,7 @@ class Identity(OwnedModel):
 class IdentityMail(models.Model):
     """A mail address of an identity: evidence of who is who, and shown to nobody but the identity's owner."""
 
-    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="mails")
+    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="mails", db_index=False)
     mail = models.CharField(max_length=320, db_index=True)
 
     class Meta:
@@ -81,7 +82,9 @@ class Item(OwnedModel):
     language = models.CharField(max_length=12, blank=True)
     author_name = models.CharField(max_length=300, blank=True)
     author = models.ForeignKey(Identity, null=True, on_delete=models.SET_NULL, related_name="items")
-    home = models.ForeignKey(Source, null=True, on_delete=models.SET_NULL, related_name="items")
+    home = models.ForeignKey(
+        Source, null=True, on_delete=models.SET_NULL, related_name="items", db_index=False
+    )
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(help_text="When it first arrived here.")
@@ -107,10 +110,10 @@ class Item(OwnedModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["address"], condition=~Q(address=""), name="library_item_address"),
-            models.Index(
-                fields=["title_key", "published_at"], condition=~Q(title_key=""), name="library_item_title"
-            ),
+            *owned_indexes("library_item"),
+            # Without a condition: SQLite uses a partial index only where the query repeats its condition.
+            models.Index(fields=["address"], name="library_item_address"),
+            models.Index(fields=["title_key", "published_at"], name="library_item_title"),
             models.Index(fields=["home", "-published_at", "-id"], name="library_item_home"),
             models.Index(fields=["-published_at", "-id"], name="library_item_recent"),
             models.Index(fields=["changed_at"], name="library_item_changed"),
@@ -146,7 +149,7 @@ class Sighting(models.Model):
     """One place where an item was seen. Identity is scoped to the source by ``entry_key``."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="sightings")
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="sightings")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="sightings", db_index=False)
     entry_key = models.CharField(max_length=64, help_text="Hash of the entry's id, address or title.")
     address = models.TextField(blank=True)
     title = models.TextField(blank=True)
@@ -200,7 +203,7 @@ class Link(models.Model):
 class Authorship(models.Model):
     """One of an item's authors, where its source names them apart."""
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="authorships")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="authorships", db_index=False)
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="authorships")
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -224,12 +227,12 @@ class EndorsementKind(models.IntegerChoices):
 class Endorsement(OwnedModel):
     """An identity pointed at something: an item where the library has it, an address in any case."""
 
-    by = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="endorsements")
+    by = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="endorsements", db_index=False)
     kind = models.PositiveSmallIntegerField(choices=EndorsementKind)
     target = models.TextField(help_text="Canonical address.")
     item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="endorsements")
     at = models.DateTimeField()
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="endorsements")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="endorsements", db_index=False)
     within = models.ForeignKey(
         Item,
         null=True,
@@ -244,6 +247,7 @@ class Endorsement(OwnedModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["by", "kind", "target"], name="library_endorsed_once")]
         indexes = [
+            *owned_indexes("library_endorsement"),
             models.Index(fields=["target"], condition=Q(item=None), name="library_endorsed_waiting"),
             models.Index(fields=["source", "-at"], name="library_endorsed_at"),
         ]

@@ -10,12 +10,16 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max
 
+from transom.apps.library.models import Identity
 from transom.apps.people.models import Census as KeptCensus
-from transom.apps.people.models import CensusPart
+from transom.apps.people.models import CensusPart, Trace
 from transom.engine.resolve import Census
 
 PIECE: Final = 256 * 1024
+GROWN: Final = 1.25
+FEW: Final = 200
 _held: dict[int, Census] = {}
 
 
@@ -31,9 +35,17 @@ def current() -> Census | None:
     return _held[row.pk]
 
 
+def has_grown(census: Census, more: int) -> bool:
+    """Whether so many more identities are to come that the counts say too little: a quarter of what was counted."""
+    row = KeptCensus.objects.filter(complete=True).order_by("-pk").first()
+    since = Trace.objects.filter(pk__gt=row.last, identity__owner=None).count() if row else 0
+    return since + more > max(FEW, census.identities) * (GROWN - 1)
+
+
 def keep(census: Census, now: datetime) -> None:
     """Keeps a census, a piece a transaction; it counts once the last is there. Older ones go."""
-    row = KeptCensus.objects.create(taken_at=now, identities=census.identities)
+    last = Identity.objects.aggregate(last=Max("pk"))["last"] or 0
+    row = KeptCensus.objects.create(taken_at=now, identities=census.identities, last=last)
     for number, data in enumerate(_pieces(census)):
         CensusPart.objects.create(census=row, number=number, data=data)
     with transaction.atomic():

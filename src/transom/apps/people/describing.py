@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
 
 from transom.apps.library.models import Authorship, Identity, Item
+from transom.apps.people.affiliations import (
+    Key,
+    Work,
+    is_current,
+    keep_affiliations,
+    key_of,
+    organizations_of,
+    works_of,
+)
 from transom.apps.people.facets import Facets, regions_of
-from transom.apps.people.models import VERSION, Affiliation, Facet, Membership, Organization, Person, Word
+from transom.apps.people.models import VERSION, Facet, Membership, Organization, Person, Word
 from transom.apps.people.shelf import in_pieces
+from transom.apps.people.writing import add, change, remove
 from transom.engine.resolve import names
 from transom.engine.text.tokens import fold, words
 
@@ -25,14 +35,11 @@ DESCRIBED: Final = [
     "name",
     "description",
     "role",
-    "organization",
+    "organization_id",
     "seen_at",
     "described_at",
     "rule_version",
 ]
-
-Work = tuple[str, str, str, str]
-"""Organisation, role, since and until as an identity says them."""
 
 
 @dataclass(slots=True)
@@ -46,14 +53,24 @@ class Portrait:
 
 
 def describe(person_ids: Collection[int], *, now: datetime) -> None:
-    """Writes afresh what is shown of these people, a few at a time."""
+    """Writes afresh what is shown of these people, a few at a time; that it was done, last."""
     for some in in_pieces(person_ids, AT_ONCE):
-        portraits = portraits_of(some)
-        others = set(some) - {one.person.pk for one in portraits if one.identities}
+        shown = [one for one in portraits_of(some) if one.identities]
+        organizations = organizations_of(shown)
+        keep_affiliations(shown, organizations, now)
+        _keep_words(shown, some)
+        facets = Facets()
+        for pk in some:
+            facets.add(pk, set())
+        for one in shown:
+            _describe(one, organizations, now)
+            if one.person.owner_id is None:
+                facets.add(one.person.pk, _facets_of(one))
         with transaction.atomic():
-            _write(portraits, now)
-            Word.objects.filter(person__in=others).delete()
-            Facet.people.through.objects.filter(person__in=others).delete()
+            facets.write()
+        change(
+            Person, DESCRIBED, [[getattr(one.person, name) for name in (*DESCRIBED, "id")] for one in shown]
+        )
 
 
 def portraits_of(person_ids: Iterable[int]) -> list[Portrait]:
@@ -88,18 +105,6 @@ def _latest(identity_ids: Sequence[int]) -> dict[int, datetime]:
     return found
 
 
-def works_of(identity: Identity) -> Iterator[Work]:
-    """Where an identity says that somebody works or worked."""
-    told = set()
-    for one in identity.employments:
-        name = str(one.get("organisation", "")).strip()[:300]
-        if name and names.squeezed(name[: names.LONGEST]):
-            told.add(name)
-            yield name, str(one.get("role", ""))[:300], str(one.get("since", "")), str(one.get("until", ""))
-    if identity.organisation and identity.organisation not in told:
-        yield identity.organisation, "", "", ""
-
-
 def best_name(identities: Iterable[Identity]) -> str:
     """How to call somebody: a whole name before a handle, what most say, then the longest."""
     counts = Counter(one.name.strip() for one in identities if one.name.strip())
@@ -111,24 +116,7 @@ def best_name(identities: Iterable[Identity]) -> str:
     return max(counts, key=rank, default="")[:200]
 
 
-def _write(portraits: Sequence[Portrait], now: datetime) -> None:
-    shown = [one for one in portraits if one.identities]
-    organizations = _organizations(shown)
-    facets = Facets()
-    words_there = _words_there([one.person.pk for one in shown])
-    for one in shown:
-        _keep_affiliations(one, organizations, now)
-        _describe(one, organizations, now)
-        _keep_words(one, words_there[one.person.pk])
-        if one.person.owner_id is None:
-            facets.add(one.person.pk, _facets_of(one))
-    Person.objects.bulk_update([one.person for one in shown], DESCRIBED, batch_size=AT_ONCE)
-    facets.write()
-
-
-def _describe(
-    one: Portrait, organizations: dict[tuple[int | None, str], Organization], now: datetime
-) -> None:
+def _describe(one: Portrait, organizations: dict[Key, Organization], now: datetime) -> None:
     person = one.person
     person.name = best_name(one.identities) or person.name
     offices = list(dict.fromkeys(role for identity in one.identities for role in identity.roles))
@@ -136,109 +124,23 @@ def _describe(
     current = [work for _, work in one.works if is_current(work, now.date())]
     current.sort(key=lambda work: (bool(work[1]), work[2]), reverse=True)
     person.role = current[0][1] if current else ""
-    person.organization = organizations[_key(one.person, current[0][0])] if current else None
+    person.organization = organizations[key_of(one.person, current[0][0])] if current else None
     person.seen_at = one.latest or person.seen_at
     person.described_at, person.rule_version = now, VERSION
 
 
-def is_current(work: Work, today: date) -> bool:
-    """Whether it goes on: no end was said, or one to come."""
-    until = day_of(work[3])
-    return not work[3] or (until is not None and until >= today)
-
-
-def day_of(text: str) -> date | None:
-    """A day as an identity says it; None for what is none."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def _key(person: Person, name: str) -> tuple[int | None, str]:
-    return person.owner_id, names.squeezed(name[: names.LONGEST])
-
-
-def _organizations(portraits: Sequence[Portrait]) -> dict[tuple[int | None, str], Organization]:
-    """The organisations these people name, made where they are new."""
-    wanted = {_key(one.person, work[0]): work[0] for one in portraits for _, work in one.works}
-    made = [Organization(owner_id=owner, key=key, name=name) for (owner, key), name in wanted.items()]
-    found: dict[tuple[int | None, str], Organization] = {}
-    keys = sorted({key for _, key in wanted})
-    owners = {owner for owner, _ in wanted}
-    for create in (True, False):
-        found = {}
-        for some in in_texts(keys):
-            for row in Organization.objects.filter(key__in=some):
-                if row.owner_id in owners:
-                    found[row.owner_id, row.key] = row
-        missing = [one for one in made if (one.owner_id, one.key) not in found]
-        if not missing or not create:
-            break
-        Organization.objects.bulk_create(missing, ignore_conflicts=True)
-    return found
-
-
-def in_texts(values: Sequence[str], size: int = 400) -> Iterator[Sequence[str]]:
-    """Some hundred texts at a time."""
-    yield from (values[start : start + size] for start in range(0, len(values), size))
-
-
-def _keep_affiliations(
-    one: Portrait, organizations: dict[tuple[int | None, str], Organization], now: datetime
-) -> None:
-    """Those said today. One that was open and is no longer said ended today; nothing past is forgotten."""
-    there = {
-        (row.identity_id, row.organization_id, row.role, row.since): row
-        for row in Affiliation.objects.filter(person=one.person)
-    }
-    # A person's rows follow their identities when people are joined or parted.
-    moved = Affiliation.objects.filter(identity__in=[row.pk for row in one.identities])
-    moved = moved.filter(owner=one.person.owner_id).exclude(person=one.person)
-    there |= {(row.identity_id, row.organization_id, row.role, row.since): row for row in moved}
-    said = set()
-    for identity, work in one.works:
-        organization = organizations[_key(one.person, work[0])]
-        key = (identity.pk, organization.pk, work[1], day_of(work[2]))
-        if key in said:
-            continue
-        said.add(key)
-        row = there.get(key) or Affiliation(
-            owner_id=one.person.owner_id,
-            organization=organization,
-            identity=identity,
-            role=work[1],
-            since=key[3],
-            noticed_at=now,
-        )
-        until = day_of(work[3])
-        if row.pk is None or row.person_id != one.person.pk or row.until != until:
-            row.person, row.until = one.person, until
-            row.save()
-    own = {row.pk for row in one.identities}
-    for key, row in there.items():
-        if key[0] not in own:
-            row.delete()
-        elif key not in said and (row.until is None or row.person_id != one.person.pk):
-            row.person, row.until = one.person, row.until or now.date()
-            row.save()
-
-
-def _words_there(person_ids: Sequence[int]) -> dict[int, dict[tuple[str, str], int]]:
-    found: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
-    for row in Word.objects.filter(person__in=person_ids):
-        found[row.person_id][row.of, row.word] = row.pk
-    return found
-
-
-def _keep_words(one: Portrait, there: dict[tuple[str, str], int]) -> None:
-    wanted = {(Word.NAME, word) for word in name_words(row.name for row in one.identities)}
-    said = [str(role) for row in one.identities for role in row.roles] + [work[1] for _, work in one.works]
-    wanted |= {(Word.ROLE, word) for word in name_words(said)}
-    Word.objects.filter(pk__in=[pk for key, pk in there.items() if key not in wanted]).delete()
-    Word.objects.bulk_create(
-        [Word(person=one.person, of=of, word=word) for of, word in sorted(wanted - there.keys())]
-    )
+def _keep_words(shown: Sequence[Portrait], person_ids: Sequence[int]) -> None:
+    """The words by which these people are found; of those who are nobody by now, none."""
+    wanted: set[tuple[int, str, str]] = set()
+    for one in shown:
+        offices = [str(role) for row in one.identities for role in row.roles]
+        said = {Word.NAME: [row.name for row in one.identities], Word.ROLE: offices}
+        said[Word.ROLE] += [work[1] for _, work in one.works]
+        wanted |= {(one.person.pk, of, word) for of, texts in said.items() for word in name_words(texts)}
+    rows = Word.objects.filter(person__in=person_ids).values_list("person_id", "of", "word", "pk")
+    there = {(person_id, of, word): pk for person_id, of, word, pk in rows}
+    remove(Word, [pk for key, pk in there.items() if key not in wanted])
+    add(Word, ("person_id", "of", "word"), sorted(wanted - there.keys()))
 
 
 def name_words(texts: Iterable[str]) -> list[str]:

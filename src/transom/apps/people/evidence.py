@@ -14,7 +14,7 @@ from django.db.models import Max, Min
 from transom.apps.library.models import Authorship, Identity, IdentityMail, Item
 from transom.apps.sources.models import SourceKind
 from transom.engine.core import addresses
-from transom.engine.resolve import Account, Mail, traits_of
+from transom.engine.resolve import Account, Mail
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve.block import keys_of, number
 from transom.engine.resolve.names import fold
@@ -158,14 +158,13 @@ def fingerprint(evidence: Evidence) -> str:
         evidence.organization,
         evidence.domains,
     )
+    return _hash(told)
+
+
+def said_by(row: Identity) -> str:
+    """Changes when what is shown of an identity does: name, offices, where they work."""
+    return _hash((row.name, row.roles, row.employments, row.organisation, row.is_person))
+
+
+def _hash(told: object) -> str:
     return hashlib.blake2b(repr(told).encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-__all__ = [
-    "evidence_of",
-    "evidence_of_rows",
-    "fingerprint",
-    "is_somebody",
-    "keys_in_numbers",
-    "traits_of",
-]

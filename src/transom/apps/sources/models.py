@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from transom.apps.base.owned import OwnedModel, UserRow
+from transom.apps.base.owned import OwnedModel, UserRow, owned_indexes
 from transom.engine.core.access import without_access
 
 
@@ -42,6 +42,7 @@ class Source(OwnedModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = owned_indexes("sources_source")
         constraints = [
             models.UniqueConstraint(
                 fields=["connector", "address"],

@@ -61,7 +61,7 @@ def _parts(url: str) -> SplitResult | None:
 
 def _split(url: str) -> SplitResult | None:
     """The parts of a web address with something in front of its host; None for all others."""
-    parts = _parts(url)
+    parts = _parts(url) if "@" in url else None
     if parts is None or parts.scheme not in DEFAULT_PORTS or "@" not in parts.netloc:
         return None
     # A backslash ends the host for some programs and not for others: the guard refuses such an address.

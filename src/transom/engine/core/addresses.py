@@ -59,6 +59,7 @@ def is_http(url: str) -> bool:
     return parts is not None and parts.scheme in DEFAULT_PORTS and bool(parts.hostname)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """Lower-case ASCII host name of `url`, without port; "" when it has none."""
     parts = _split(url)

@@ -4,9 +4,11 @@ outcome = outcome_of(request, response, state)        # engine.fetch.outcome
 decision = decide(state, outcome, now=now, jitter=random())
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from transom.engine.core.addresses import host_of
 from transom.engine.fetch.batch import CUT_OFF_KINDS, network_down, several_hosts_redirect
@@ -37,6 +39,16 @@ SIGHTINGS = 3
 SIGHTING_SPAN = timedelta(days=2)
 OFFLINE_WAIT = timedelta(minutes=10)
 TELL_AFTER = (timedelta(days=3), timedelta(days=30))
+UNTROUBLED: Mapping[str, Any] = MappingProxyType(
+    {
+        "failures": 0,
+        "first_failed_at": None,
+        "last_error_kind": "",
+        "last_error": "",
+        "gone_sightings": 0,
+        "gone_first_seen_at": None,
+    }
+)
 
 
 def new_state(now: datetime) -> FetchState:
@@ -91,7 +103,8 @@ def _after_success(
     state: FetchState, outcome: Fetched | Unchanged, now: datetime, jitter: float, portals: Collection[str]
 ) -> Decision:
     state = replace(
-        _untroubled(state),
+        state,
+        **UNTROUBLED,
         status="active" if state.status == "gone" else state.status,
         last_fetched_at=now,
         last_success_at=now,
@@ -128,7 +141,7 @@ def _with_redirect(state: FetchState, target: str, now: datetime, portals: Colle
     if target and host_of(target) in portals:
         return Decision(state)
     if not target:
-        return Decision(_unmoved(state))
+        return Decision(_unmoved(state) if state.redirect_target else state)
     if target != state.redirect_target or state.redirect_first_seen_at is None:
         return Decision(
             replace(state, redirect_target=target, redirect_sightings=1, redirect_first_seen_at=now)
@@ -184,15 +197,7 @@ def _trouble_words(before: FetchState, after: FetchState, now: datetime) -> str 
 
 
 def _untroubled(state: FetchState) -> FetchState:
-    return replace(
-        state,
-        failures=0,
-        first_failed_at=None,
-        last_error_kind="",
-        last_error="",
-        gone_sightings=0,
-        gone_first_seen_at=None,
-    )
+    return replace(state, **UNTROUBLED)
 
 
 def _unmoved(state: FetchState) -> FetchState:

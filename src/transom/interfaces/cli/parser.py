@@ -45,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Transom {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_running, _reading, _following, _lists, _understanding, _keeping, _operating):
+    for add in (_running, _reading, _people, _following, _lists, _understanding, _keeping, _operating):
         add(commands)
     return parser
 
@@ -148,6 +148,20 @@ def _reading(commands: Any) -> None:
     )
     _as_json(search)
     _for_user(search)
+
+
+def _people(commands: Any) -> None:
+    people = _command(
+        commands, "people", "people:people", "List who is who, or tell of one and why they are taken for one."
+    )
+    people.add_argument("name", nargs="*", metavar="NAME", help="a name, or its beginning")
+    people.add_argument("--topic", default="", metavar="WORDS", help="only those who write about this")
+    people.add_argument("--known", action="store_true", help="only those you know")
+    people.add_argument(
+        "--limit", type=_how_many, default=30, metavar="N", help="at most so many (default 30)"
+    )
+    _as_json(people)
+    _for_user(people)
 
 
 def _following(commands: Any) -> None:

@@ -118,6 +118,8 @@ def _join(ids: Sequence[int], patience: float) -> bool:
     with progress(f"The worker fetches {count(total, 'source')}:") as shown:
         while time.monotonic() < deadline:
             left = waiting.exclude(last_fetched_at__gte=asked)
+            # A round that was under way when we asked sets its own next time: ask again.
+            left.exclude(last_asked_at__gte=asked).filter(next_due_at__gt=asked).update(next_due_at=asked)
             shown.at(total - left.exclude(last_asked_at__gte=asked).count(), total)
             if not left.exists() or _given_up(left, asked):
                 return True

@@ -141,7 +141,8 @@ def name_rows(whys: Iterable[Why]) -> list[NameRow]:
     whys = list(whys)
     found = []
     for why in whys:
-        reasons = [_("You said so.")] if why.decided else []
+        said = {"you": _("You said so."), "others": _("Somebody here said so, for everybody.")}
+        reasons = [said[why.decided]] if why.decided else []
         evidence = why.explanation.evidence if why.explanation else ()
         reasons += [text for one in evidence if one.bits > 0 and (text := said_of(one))][:MOST_REASONS]
         if why.other is not None and not reasons:

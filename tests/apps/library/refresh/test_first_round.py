@@ -170,3 +170,15 @@ def test_the_first_answer_shows_that_the_network_is_back() -> None:
         refresh(followed(server, 1))
     assert not network_is_down(NOW)
     assert RefreshRun.objects.count() == 2
+
+
+def test_what_is_odd_about_a_document_stays_told_while_it_does_not_change() -> None:
+    with community() as (server, _go_on):
+        sources = followed(server, 1)
+        refresh(sources)
+        known = SourceState.objects.filter(source=sources[0])
+        known.update(problems="An entry has no date.", next_due_at=NOW)
+        refresh(sources)
+    state = known.get()
+    assert (state.last_status, state.problems) == (304, "An entry has no date.")
+    assert state.body_bytes

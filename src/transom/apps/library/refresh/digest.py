@@ -62,9 +62,8 @@ def fetch_state(state: SourceState) -> FetchState:
     return FetchState(**{name: getattr(state, name) for name in STATE_FIELDS})
 
 
-def digest(source: Source, answer: Answer, *, now: datetime) -> Digest:
+def digest(source: Source, before: FetchState, answer: Answer, *, now: datetime) -> Digest:
     """Judges one answer; where it brought a new document, that is still to be read (see `with_reading`)."""
-    before = fetch_state(source.state)
     if answer.page is not None:
         return _digest_page(source, answer.page, before)
     if answer.response is None:
@@ -190,6 +189,7 @@ def decided(
     )
 
 
-def _problems(digested: Digest) -> str:
+def _problems(digested: Digest) -> str | None:
+    """What was odd about the document; None where there was no new one."""
     said = digested.parsed or digested.records
-    return "\n".join(said.problems)[:2000] if said else ""
+    return "\n".join(said.problems)[:2000] if said else None

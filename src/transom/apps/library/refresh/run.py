@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from django.utils import timezone
 from transom.apps.library.drafting.helpers import Helpers, spare_processors
 from transom.apps.library.drafting.understand import Understood, understand
 from transom.apps.library.models import RefreshRun
+from transom.apps.library.refresh.collector import rarely_collecting
 from transom.apps.library.refresh.contacts import Contacts
 from transom.apps.library.refresh.digest import Digest, decided, digest, fetch_state, is_first, with_reading
 from transom.apps.library.refresh.fetching import Answer, Wanted, fetch_all
@@ -90,9 +91,9 @@ def refresh_sources(
     if not by_id:
         return report
     started = timezone.now()
-    with _helpers(by_id.values()) as helpers:
+    with rarely_collecting(), _helpers(by_id.values()) as helpers:
         round_ = _Round(by_id, now, report, progress, helpers, clock)
-        with closing(fetch_all(client, _requests(by_id.values(), now))) as answers:
+        with closing(fetch_all(client, round_.requests())) as answers:
             for answer in answers:
                 if answer is not None:
                     round_.take(answer)
@@ -113,17 +114,12 @@ def refresh_sources(
     return report
 
 
-def _requests(sources: Iterable[Source], now: datetime) -> Iterable[Wanted]:
-    for source in sources:
-        if source.kind != SourceKind.CONNECTOR:
-            yield source.pk, request_for(source.address, fetch_state(source.state))
-            continue
-        try:
-            asked = connector(source.connector)
-        except SourceError as error:
-            asked = Missing(error.message)
-        cursor = cursor_of(source.state.cursor)
-        yield source.pk, Reading(asked, source.query, cursor, source.address, now)
+def _reading(source: Source, now: datetime) -> Reading:
+    try:
+        asked = connector(source.connector)
+    except SourceError as error:
+        asked = Missing(error.message)
+    return Reading(asked, source.query, cursor_of(source.state.cursor), source.address, now)
 
 
 def _helpers(sources: Iterable[Source]) -> Helpers:
@@ -145,6 +141,7 @@ class _Round:
         clock: Clock,
     ) -> None:
         self._sources, self._now, self._report, self._progress = sources, now, report, progress
+        self._before = {key: fetch_state(source.state) for key, source in sources.items()}
         self._helpers, self._contacts = helpers, Contacts()
         self._clock, self._looked_at = clock, clock()
         self._watched = any(map(is_first, sources.values()))
@@ -156,9 +153,17 @@ class _Round:
         self._held: list[Digest] = []
         self._outcomes: list[tuple[str, Outcome]] = []
 
+    def requests(self) -> Iterator[Wanted]:
+        """What is to be asked: feeds and pages by their address, connectors by where they have come."""
+        for key, source in self._sources.items():
+            if source.kind == SourceKind.CONNECTOR:
+                yield key, _reading(source, self._now)
+            else:
+                yield key, request_for(source.address, self._before[key])
+
     def take(self, answer: Answer) -> None:
         """Judges one answer, has its document read, and stores a batch when enough are understood."""
-        one = digest(self._sources[answer.key], answer, now=self._now)
+        one = digest(self._sources[answer.key], self._before[answer.key], answer, now=self._now)
         self._contacts.add(answer, one.source.owner_id)
         self._asked.append(answer.key)
         if one.records is not None:

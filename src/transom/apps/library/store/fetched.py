@@ -16,14 +16,15 @@ class FetchedFeed:
     """What one fetch came to: the source, its new schedule, and the document where there was a new one.
 
     ``drafts`` are the document's entries where they were made already, else the store makes them. ``records`` are
-    a connector's, and ``cursor`` is where it has come with them; both are stored together or not at all.
+    a connector's, and ``cursor`` is where it has come with them; both are stored together or not at all. What is
+    None stays as it is.
     """
 
     source: Source
     state: FetchState
     parsed: ParsedFeed | None = None
     adopt_address: str = ""
-    problems: str = ""
+    problems: str | None = None
     body_bytes: int | None = None
     drafts: list[Draft] | None = None
     records: Batch | None = None

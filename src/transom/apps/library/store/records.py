@@ -125,7 +125,8 @@ class RecordWriter:
         wanted = sorted({account for _, account in accounts})
         found: dict[Account, Identity] = {}
         for start in range(0, len(wanted), AT_ONCE):
-            rows = Identity.objects.filter(
+            # The condition of the index over accounts, so that SQLite uses it.
+            rows = Identity.objects.exclude(account="").filter(
                 source=self.feed.source, account__in=wanted[start : start + AT_ONCE]
             )
             found |= {(row.service, row.account): row for row in rows}

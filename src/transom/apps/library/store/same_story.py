@@ -70,7 +70,7 @@ def _candidates(drafts: list[Draft], owner_id: int | None) -> list[Item]:
         return []
     earliest = min(d.published_at for d in drafts) - WINDOW
     same = Q(address__in=wanted) | Q(title_key__in=titles, published_at__gte=earliest)
-    return list(Item.objects.filter(same, owner_id=owner_id).order_by("pk"))
+    return sorted(Item.objects.filter(same, owner_id=owner_id), key=lambda item: item.pk)
 
 
 def find(draft: Draft, known: Known) -> tuple[Item, str] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -37,6 +39,8 @@ SCHEDULED = (
     "elapsed_ms",
 )
 
+_scheduled = attrgetter(*SCHEDULED)
+
 
 def save_states(feeds: Iterable[FetchedFeed], usual_minutes: Mapping[int, float]) -> None:
     """Validators, failures and next due times; and what a document says about its source itself.
@@ -57,13 +61,20 @@ def save_states(feeds: Iterable[FetchedFeed], usual_minutes: Mapping[int, float]
 
 def _changed(feed: FetchedFeed, usual_minutes: float | None) -> dict[str, Any]:
     """The columns of a source's state that are to be written."""
-    before, after = feed.source.state, {name: getattr(feed.state, name) for name in SCHEDULED}
-    after |= {"problems": feed.problems, "body_bytes": feed.body_bytes}
-    if feed.cursor is not None:
-        after["cursor"] = feed.cursor
-    if usual_minutes is not None:
-        after["median_minutes"] = usual_minutes
-    return {name: value for name, value in after.items() if value != getattr(before, name)}
+    before = feed.source.state
+    changed = {
+        name: value
+        for name, value in zip(SCHEDULED, _scheduled(feed.state), strict=True)
+        if value != getattr(before, name)
+    }
+    others = {
+        "problems": feed.problems,
+        "body_bytes": feed.body_bytes,
+        "cursor": feed.cursor,
+        "median_minutes": usual_minutes,
+    }
+    known = {name: value for name, value in others.items() if value is not None}
+    return changed | {name: value for name, value in known.items() if value != getattr(before, name)}
 
 
 def _update(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -73,10 +84,9 @@ def _update(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     *columns, key = (connection.ops.quote_name(field.attname) for field in fields)
     settings = ", ".join(f"{column} = %s" for column in columns)
     table = SourceState._meta.db_table
-    prepared = [
-        [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
-        for row in rows
-    ]
+    # Many rows share a value: the time of the round, the status.
+    prepare = cache(lambda place, value: fields[place].get_db_prep_save(value, connection))
+    prepared = [[prepare(place, value) for place, value in enumerate(row)] for row in rows]
     with connection.cursor() as cursor:
         # Names of columns are our own; every value is a parameter.
         cursor.executemany(f"UPDATE {table} SET {settings} WHERE {key} = %s", prepared)  # noqa: S608

@@ -8,17 +8,23 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from django.db import transaction
+from django.db.models import Q
 
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.describing import describe, forget_nobodies
-from transom.apps.people.evidence import evidence_of_rows
+from transom.apps.people.evidence import evidence_of, evidence_of_rows
 from transom.apps.people.facets import recount
-from transom.apps.people.models import Decision
-from transom.apps.people.resolving.keeping import keep_doubts, keep_pairs, keep_traces, somebodies
+from transom.apps.people.models import VERSION, Decision, Membership, Person
+from transom.apps.people.resolving.keeping import (
+    keep_doubts,
+    keep_keys,
+    keep_pairs,
+    keep_traces,
+    somebodies,
+)
 from transom.apps.people.resolving.people import Assigning
-from transom.apps.people.shelf import Shelf, in_order
+from transom.apps.people.shelf import Shelf, in_order, in_pieces
 from transom.engine.resolve import Census, Resolution, resolve, take, traits_of
 from transom.engine.resolve import Decision as Answer
 from transom.engine.resolve import Identity as Evidence
@@ -32,20 +38,28 @@ MANY: Final = 50_000
 
 
 def resolve_everything(*, now: datetime) -> set[int]:
-    """Who is who among all public identities; the keys of all people.
+    """Who is who among all public identities; the keys of the people that changed by it.
 
     What is written is the difference, a few hundred rows a transaction; killed half-way, the next run finishes.
     """
     answers = _answers()
     census, found = _resolved(answers)
     counting.keep(census, now)
-    for some in _pieces(found):
-        _keep_identities(some)
-    touched = _keep_people(found, now)
-    describe(touched, now=now)
+    assigning = Assigning(found.clusters, set(), now)
+    assigning.somebody = _keep_pairs(found)
+    assigning.write()
+    describe(assigning.touched | _not_described(), now=now)
+    described = _keep_traces(found)
+    describe(described, now=now)
     forget_nobodies()
     recount()
-    return touched
+    return assigning.touched | described
+
+
+def _not_described() -> set[int]:
+    """People whom an interrupted run, or an older rule, left as they are."""
+    rows = Person.objects.filter(merged_into=None).filter(Q(described_at=None) | Q(rule_version__lt=VERSION))
+    return set(rows.values_list("pk", flat=True))
 
 
 def all_evidence() -> Iterator[Evidence]:
@@ -109,31 +123,25 @@ def _pieces(found: Resolution) -> Iterator[tuple[list[int], Resolution]]:
         yield some, Resolution((), tuple(here), tuple(questions[begin:asked]))
 
 
-def _keep_identities(piece: tuple[list[int], Resolution]) -> None:
-    ids, found = piece
+def _keep_pairs(found: Resolution) -> set[int]:
+    """Writes keys, pairs and questions; the identities that may be people."""
     within = Shelf().sees("a") & Shelf().sees("b")
-    rows = Identity.objects.filter(pk__in=ids).select_related("source").order_by("pk")
-    evidence = evidence_of_rows(list(rows))
-    with transaction.atomic():
-        keep_traces(evidence)
-    with transaction.atomic():
-        keep_pairs(found.pairs, ids, within, by=("a",))
-        keep_doubts(found.questions, ids, within, by=("a",))
+    somebody: set[int] = set()
+    for ids, piece in _pieces(found):
+        evidence = evidence_of(ids)
+        somebody |= somebodies(evidence)
+        keep_keys(evidence)
+        keep_pairs(piece.pairs, ids, within, by=("a",))
+        keep_doubts(piece.questions, ids, within, by=("a",))
+    return somebody
 
 
-def _keep_people(found: Resolution, now: datetime) -> set[int]:
-    """Clusters in their order, so many that a transaction stays short."""
-    touched: set[int] = set()
-    some: list[tuple[int, ...]] = []
-    size = 0
-    for members in (*found.clusters, ()):
-        if some and (not members or size + len(members) > AT_ONCE):
-            assigning = Assigning(some, somebodies([one for group in some for one in group]), now)
-            with transaction.atomic():
-                assigning.write()
-            touched |= assigning.touched
-            some, size = [], 0
-        if members:
-            some.append(members)
-            size += len(members)
-    return touched
+def _keep_traces(found: Resolution) -> set[int]:
+    """Writes last that all were compared; keys of the people of whom something else is shown by now."""
+    people: set[int] = set()
+    for ids in in_pieces((one for members in found.clusters for one in members), AT_ONCE):
+        rows = list(Identity.objects.filter(pk__in=ids).select_related("source").order_by("pk"))
+        other = keep_traces(evidence_of_rows(rows), rows)
+        members = Membership.objects.filter(identity__in=other, owner=None)
+        people |= set(members.values_list("person_id", flat=True)) if other else set()
+    return people

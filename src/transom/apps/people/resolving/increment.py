@@ -7,17 +7,23 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.describing import describe
-from transom.apps.people.evidence import evidence_of, fingerprint
-from transom.apps.people.models import VERSION, Trace
+from transom.apps.people.evidence import evidence_of, fingerprint, said_by
+from transom.apps.people.models import VERSION, Membership, Trace
 from transom.apps.people.resolving.everything import resolve_everything
-from transom.apps.people.resolving.keeping import keep_doubts, keep_pairs, keep_traces, somebodies
+from transom.apps.people.resolving.keeping import (
+    keep_doubts,
+    keep_keys,
+    keep_pairs,
+    keep_traces,
+    known_somebodies,
+    somebodies,
+)
 from transom.apps.people.resolving.people import Assigning
 from transom.apps.people.shelf import Shelf, in_pieces
+from transom.apps.people.writing import change
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Resolution, absorb, reconsider
 from transom.engine.resolve.block import keys_of, looked_up
@@ -26,9 +32,6 @@ from transom.engine.resolve.traits import traits_of
 log = logging.getLogger("transom.people")
 
 AT_ONCE: Final = 100
-GROWN: Final = 1.25
-"""From so much more identities than were counted on, all are counted and grouped anew."""
-FEW: Final = 200
 
 
 def absorb_identities(ids: Iterable[int], *, now: datetime) -> set[int]:
@@ -36,11 +39,14 @@ def absorb_identities(ids: Iterable[int], *, now: datetime) -> set[int]:
 
     The library is resolved as a whole where it has grown by a quarter since it was counted.
     """
+    ids = set(ids)
     fresh = changed(ids)
-    if not fresh:
-        return set()
+    return (_absorb(fresh, now) if fresh else set()) | describe_changed(ids, now=now)
+
+
+def _absorb(fresh: list[Evidence], now: datetime) -> set[int]:
     census = counting.current()
-    if census is None or _known() + len(fresh) > max(FEW, census.identities) * GROWN:
+    if census is None or counting.has_grown(census, len(fresh)):
         return resolve_everything(now=now)
     touched: set[int] = set()
     for start in range(0, len(fresh), AT_ONCE):
@@ -61,18 +67,18 @@ def reconsider_identities(ids: Collection[int], *, now: datetime) -> set[int]:
 
 
 def keep(found: Resolution, fresh: Sequence[Evidence], *, now: datetime) -> set[int]:
-    """Stores what an incremental run found; the keys of the people it touched."""
+    """Stores what an incremental run found; the keys of the people that it changed."""
     within = Shelf().sees("a") & Shelf().sees("b")
     ids = {one for members in found.clusters for one in members}
-    with transaction.atomic():
-        keep_traces(fresh)
-        keep_pairs(found.pairs, [one.id for one in fresh], within)
-        keep_doubts(found.questions, ids, within)
-    assigning = Assigning(list(found.clusters), somebodies(ids), now)
-    with transaction.atomic():
-        assigning.write()
+    new = {one.id for one in fresh}
+    keep_keys(fresh)
+    keep_pairs(found.pairs, new, within)
+    keep_doubts(found.questions, ids, within)
+    assigning = Assigning(found.clusters, known_somebodies(ids - new) | somebodies(fresh), now)
+    assigning.write()
     describe(assigning.touched, now=now)
-    return assigning.touched
+    other = keep_traces(fresh, Identity.objects.filter(pk__in=new))
+    return assigning.touched | describe_of(other, now=now)
 
 
 def changed(ids: Iterable[int]) -> list[Evidence]:
@@ -89,12 +95,31 @@ def changed(ids: Iterable[int]) -> list[Evidence]:
     return [one for one in evidence_of(public) if marks.get(one.id) != fingerprint(one)]
 
 
+def describe_changed(ids: Collection[int], *, now: datetime) -> set[int]:
+    """Describes afresh the people of those identities of which something else is shown by now; their keys."""
+    other: dict[int, str] = {}
+    for some in in_pieces(ids):
+        told = dict(Trace.objects.filter(identity__in=some).values_list("identity_id", "said"))
+        rows = Identity.objects.filter(pk__in=told)
+        other |= {row.pk: said_by(row) for row in rows if said_by(row) != told[row.pk]}
+    if not other:
+        return set()
+    people = describe_of(other, now=now)
+    change(Trace, ("said",), [(mark, one) for one, mark in sorted(other.items())])
+    return people
+
+
+def describe_of(identity_ids: Collection[int], *, now: datetime) -> set[int]:
+    """Describes afresh the people some identities are; their keys."""
+    people: set[int] = set()
+    for some in in_pieces(identity_ids):
+        people |= set(Membership.objects.filter(identity__in=some).values_list("person_id", flat=True))
+    describe(people, now=now)
+    return people
+
+
 def _near(fresh: Iterable[Evidence]) -> set[int]:
     """The new identities, and the stored ones they are compared with."""
     fresh = list(fresh)
     keys = looked_up(key for one in fresh for key in keys_of(traits_of(one)))
     return {one.id for one in fresh} | {one for _, one in Shelf().sharing(keys)}
-
-
-def _known() -> int:
-    return Trace.objects.filter(identity__owner=None).count()

@@ -18,9 +18,18 @@ from django.db.models import Q
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.describing import describe
-from transom.apps.people.evidence import evidence_of, fingerprint
-from transom.apps.people.models import VERSION, BlockKey, Decision, Joined, Membership, Person, Trace
-from transom.apps.people.resolving.keeping import existing, keep_doubts, keep_pairs, keep_traces, somebodies
+from transom.apps.people.evidence import evidence_of
+from transom.apps.people.models import BlockKey, Decision, Joined, Membership, Person
+from transom.apps.people.resolving.increment import describe_changed
+from transom.apps.people.resolving.keeping import (
+    existing,
+    keep_doubts,
+    keep_keys,
+    keep_pairs,
+    keep_traces,
+    known_somebodies,
+    somebodies,
+)
 from transom.apps.people.shelf import Shelf, in_pieces
 from transom.engine.resolve import Census, Resolution, absorb, reconsider, take
 from transom.engine.resolve.block import keys_of, looked_up
@@ -43,25 +52,34 @@ def refresh_view(user_id: int, ids: Collection[int], *, now: datetime) -> None:
         keys = looked_up(key for one in some_fresh for key in keys_of(traits_of(one)))
         near = {one.id for one in some_fresh} | {one for _, one in shelf.sharing(keys)}
         found = absorb(some_fresh, shelf, census, decisions=shelf.answers_near(near))
-        with transaction.atomic():
-            keep_traces(some_fresh)
-            keep_pairs(found.pairs, [one.id for one in some_fresh], shelf.sees("a") & shelf.sees("b"))
-        _keep(user_id, found, now)
+        keep_keys(some_fresh)
+        keep_pairs(found.pairs, [one.id for one in some_fresh], shelf.sees("a") & shelf.sees("b"))
+        _keep(user_id, found, now, somebodies(some_fresh))
+        keep_traces(some_fresh, own.filter(pk__in=[one.id for one in some_fresh]))
+    describe_changed(mine, now=now)
     rest = set(ids) - mine
     if rest:
         _keep(user_id, reconsider(rest, shelf, census, decisions=shelf.answers_near(rest)), now)
 
 
-def unseen_by_owner(user_id: int) -> list[int]:
-    """Identities of a user's own that are to be compared: new ones, and those that changed."""
-    rows = Identity.objects.filter(owner=user_id, is_person=True)
-    marks = dict(
-        Trace.objects.filter(identity__owner=user_id, rule_version=VERSION).values_list(
-            "identity_id", "fingerprint"
-        )
+def users_with_views() -> list[int]:
+    """Users who see anything otherwise than everybody: they have sources, or gave answers, of their own."""
+    found = set(Identity.objects.exclude(owner=None).values_list("owner_id", flat=True).distinct())
+    found |= set(
+        Decision.objects.filter(everybody=False, same__isnull=False)
+        .values_list("user_id", flat=True)
+        .distinct()
     )
-    found = evidence_of(rows.values_list("pk", flat=True))
-    return [one.id for one in found if marks.get(one.id) != fingerprint(one)]
+    return sorted(found)
+
+
+def own_ends(user_id: int) -> set[int]:
+    """The identities a user's view begins with: their own, and those their answers are about."""
+    found = set(Identity.objects.filter(owner=user_id).values_list("pk", flat=True))
+    given = Decision.objects.filter(user=user_id, everybody=False, same__isnull=False)
+    for ends in given.values_list("a_id", "b_id"):
+        found.update(ends)
+    return found
 
 
 def views_touched(ids: Collection[int]) -> dict[int, set[int]]:
@@ -93,16 +111,15 @@ def _first_census(user_id: int) -> Census:
     return take(map(traits_of, evidence_of(ids.values_list("pk", flat=True)[:20_000])))
 
 
-def _keep(user_id: int, found: Resolution, now: datetime) -> None:
+def _keep(user_id: int, found: Resolution, now: datetime, fresh: Collection[int] = ()) -> None:
     ids = {one for members in found.clusters for one in members}
-    overlay = _Overlay(user_id, list(found.clusters), somebodies(ids), now)
+    overlay = _Overlay(user_id, list(found.clusters), known_somebodies(ids) | set(fresh), now)
     own = existing_of(user_id, ids)
     shelf = Shelf(user_id)
     with transaction.atomic():
         overlay.write()
-        keep_doubts(
-            [one for one in found.questions if own & {one.a, one.b}], own, shelf.sees("a") & shelf.sees("b")
-        )
+    asked = [one for one in found.questions if own & {one.a, one.b}]
+    keep_doubts(asked, own, shelf.sees("a") & shelf.sees("b"))
     describe(overlay.touched, now=now)
 
 

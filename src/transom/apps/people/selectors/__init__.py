@@ -1,12 +1,11 @@
 """What screens, the command line and later apps ask about people."""
 
+from transom.apps.people.selectors.company import Company, company_of
 from transom.apps.people.selectors.directory import Choice, Directory, Filters, choices, directory
 from transom.apps.people.selectors.person import (
-    Company,
     Move,
     Stay,
     Things,
-    company_of,
     groups_and_offices,
     identities_of,
     moves,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
-from transom.apps.library.models import Authorship, Endorsement, Identity, Item
+from transom.apps.library.models import Authorship, Identity, Item
 from transom.apps.library.paging import read_key, write_key
 from transom.apps.library.selectors import items_by_ids
 from transom.apps.people.describing import groups_of
 from transom.apps.people.models import Affiliation, Membership, Person
-from transom.apps.people.selectors.who import members_of, people_of, visible_people
+from transom.apps.people.selectors.who import members_of, visible_people
 from transom.apps.sources.models import Source, Subscription
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 PAGE: Final = 15
 MOST_IDENTITIES: Final = 200
-MOST_SHARED: Final = 400
-MOST_COMPANY: Final = 8
 SAID_IN: Final = ("discussion", "status", "mail")
 OWN_PLACES: Final = ("blog", "podcast")
 SPOKEN: Final = ("talk",)
@@ -37,16 +34,6 @@ class Things:
 
     items: list[Item] = field(default_factory=list)
     after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Somebody a person has to do with: how often they wrote together, pointed at them, and were pointed at."""
-
-    person: Person
-    together: int = 0
-    points_at: int = 0
-    pointed_to: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,33 +136,6 @@ def stays_of(user: User, identities: Sequence[Identity], today: date) -> list[St
     kept.sort(key=lambda one: one.organization.casefold())
     kept.sort(key=lambda one: (one.current, one.until or date.max, one.since or date.min), reverse=True)
     return kept
-
-
-def company_of(user: User, person: Person, identities: Sequence[Identity]) -> list[Company]:
-    """With whom somebody writes, at whom they point and who points at them, the most first."""
-    ids = [one.pk for one in identities]
-    items = list(
-        Authorship.objects.filter(identity__in=ids).order_by("-item_id").values_list("item_id", flat=True)
-    )[:MOST_SHARED]
-    together = _counted(Authorship.objects.filter(item__in=items).exclude(identity__in=ids), "identity_id")
-    visible = Endorsement.objects.visible_to(user)
-    points_at = _counted(visible.filter(by__in=ids).exclude(item__author=None), "item__author_id")
-    pointed_to = _counted(visible.filter(item__author__in=ids), "by_id")
-    people = people_of(user, {*together, *points_at, *pointed_to})
-    sums = [Counter[int](), Counter[int](), Counter[int]()]
-    for count, told in zip(sums, (together, points_at, pointed_to), strict=True):
-        for identity_id, times in told.items():
-            if identity_id in people:
-                count[people[identity_id].pk] += times
-    by_key = {one.pk: one for one in people.values() if one.pk != person.pk}
-    found = [Company(one, *(count[pk] for count in sums)) for pk, one in by_key.items()]
-    found.sort(key=lambda one: (-3 * one.together - one.points_at - one.pointed_to, one.person.pk))
-    return found[:MOST_COMPANY]
-
-
-def _counted(rows: QuerySet[Authorship] | QuerySet[Endorsement], by: str) -> dict[int, int]:
-    counted = rows.values_list(by).annotate(times=Count("pk")).order_by("-times", by)
-    return dict(counted[:MOST_SHARED])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
+
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.evidence import evidence_of
 from transom.apps.people.models import Decision
 from transom.apps.people.shelf import Shelf
+from transom.engine.resolve import Census, Explanation, explain, links_between
 from transom.engine.resolve import Evidence as Finding
-from transom.engine.resolve import Explanation, explain, links_between
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Pair as Weighed
 
@@ -26,13 +28,13 @@ MOST: Final = 30
 class Why:
     """One identity, the one it hangs together with, and what speaks for it (see `engine.resolve.explain`).
 
-    The first of a person has no other. `decided` where a user said so.
+    The first of a person has no other. `decided` is "you" or "others" where somebody said so.
     """
 
     identity: Identity
     other: Identity | None = None
     explanation: Explanation | None = None
-    decided: bool = False
+    decided: str = ""
 
 
 def why_one(user: User, identities: Sequence[Identity]) -> list[Why]:
@@ -43,8 +45,7 @@ def why_one(user: User, identities: Sequence[Identity]) -> list[Why]:
     ids = [one.pk for one in shown]
     shelf = Shelf(user.pk)
     pairs = [pair for pair in set(shelf.pairs(ids)) if not pair.parted]
-    answers = shelf.answers_near(ids)
-    told = {frozenset((one.a, one.b)) for one in answers if one.same}
+    told = _told(user, ids)
     evidence = {one.id: one for one in evidence_of(ids)}
     census = counting.current()
     by_id = {one.pk: one for one in shown}
@@ -53,13 +54,25 @@ def why_one(user: User, identities: Sequence[Identity]) -> list[Why]:
         before = ids[:place]
         other = _nearest(identity.pk, before, pairs, told)
         partner = by_id.get(other)
-        explained = _explained(identity.pk, other, evidence) if census else None
-        found.append(Why(identity, partner, explained, frozenset((identity.pk, other)) in told))
+        explained = _explained(identity.pk, other, evidence, census)
+        found.append(Why(identity, partner, explained, told.get(frozenset((identity.pk, other)), "")))
     return found
 
 
-def _explained(one: int, other: int, evidence: Mapping[int, Evidence]) -> Explanation | None:
-    census = counting.current()
+def _told(user: User, ids: Sequence[int]) -> dict[frozenset[int], str]:
+    """Pairs that somebody said are one, and whether it was the user."""
+    counts = Q(everybody=True) | Q(user=user)
+    rows = Decision.objects.filter(counts, same=True, a__in=ids, b__in=ids)
+    found: dict[frozenset[int], str] = {}
+    for a, b, by in rows.values_list("a_id", "b_id", "user_id"):
+        key = frozenset((a, b))
+        found[key] = "you" if by == user.pk or found.get(key) == "you" else "others"
+    return found
+
+
+def _explained(
+    one: int, other: int, evidence: Mapping[int, Evidence], census: Census | None
+) -> Explanation | None:
     if census is None or one not in evidence or other not in evidence:
         return None
     return explain(evidence[one], evidence[other], census)
@@ -68,11 +81,13 @@ def _explained(one: int, other: int, evidence: Mapping[int, Evidence]) -> Explan
 def evidence_between(one: int, other: int) -> tuple[Finding, ...]:
     """What speaks for and against two identities being one person, the weightiest first."""
     evidence = {row.id: row for row in evidence_of([one, other])}
-    explained = _explained(one, other, evidence)
+    explained = _explained(one, other, evidence, counting.current())
     return explained.evidence if explained else ()
 
 
-def _nearest(one: int, before: Sequence[int], pairs: Sequence[Weighed], told: set[frozenset[int]]) -> int:
+def _nearest(
+    one: int, before: Sequence[int], pairs: Sequence[Weighed], told: Mapping[frozenset[int], str]
+) -> int:
     """Which of those before it an identity hangs by: a user's answer, the surest pair, or the end of a chain."""
     for other in before:
         if frozenset((one, other)) in told:

@@ -104,7 +104,7 @@ def _take_names(item_ids: Sequence[int], names: set[str], identity_ids: Sequence
     """Takes a name from bylines, from where things were seen, and from what the search looks in."""
     items = list(Item.objects.filter(pk__in=item_ids).select_related("author"))
     joint = {
-        item.author_id for item in items if item.author and names.intersection(item.author.name.split(", "))
+        item.author.pk for item in items if item.author and names.intersection(item.author.name.split(", "))
     }
     for item in items:
         item.author_name = without(item.author_name, names)

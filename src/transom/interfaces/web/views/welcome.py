@@ -43,7 +43,7 @@ def offers_for(job: str) -> list[Offer]:
     """Every pack, those that fit the job first."""
     packs = load_packs()
     fitting = [pack for pack, _score in match(job, packs)][:SUGGESTED] if job.strip() else []
-    rest = [pack for pack in packs if pack not in fitting]
+    rest = sorted((pack for pack in packs if pack not in fitting), key=lambda pack: pack.title)
     return [Offer(pack, True) for pack in fitting] + [Offer(pack, False) for pack in rest]
 
 

@@ -1,0 +1,27 @@
+"""Python's collector of garbage while a round is under way.
+
+A round makes hundreds of thousands of objects that live until their batch is stored. By default the collector
+looks through everything the process ever loaded again and again meanwhile, for a third of the time that a round of
+unchanged feeds takes.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+OBJECTS = 200_000
+
+
+@contextmanager
+def rarely_collecting() -> Iterator[None]:
+    """What is there already is left alone, and new objects are looked through less often."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
