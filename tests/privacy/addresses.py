@@ -55,6 +55,7 @@ def names_of(person: Person) -> dict[str, Any]:
         "somebody": rows["somebody"].pk,
         "decision": rows["decision"].pk,
         "colleague": rows["colleague"].pk,
+        "suggestion": rows["suggestion"].pk,
     }
 
 
@@ -98,6 +99,10 @@ PLACES: dict[str, Place] = {
     ),
     "people/same/": of("/people/same/"),
     "people/answers/<id:decision_id>/take-back/": of("/people/answers/{decision}/take-back/"),
+    "people/map/": plain("/people/map/"),
+    "people/discover/": plain("/people/discover/"),
+    "people/discover/<id:suggestion_id>/follow/": of("/people/discover/{suggestion}/follow/"),
+    "people/discover/<id:suggestion_id>/refuse/": of("/people/discover/{suggestion}/refuse/"),
     "people/<id:person_id>/": of("/people/{somebody}/"),
     "people/<id:person_id>/follow/": of("/people/{somebody}/follow/"),
     "people/<id:person_id>/know/": of("/people/{somebody}/know/"),
