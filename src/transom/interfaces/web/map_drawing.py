@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.urls import reverse
@@ -129,9 +129,11 @@ def _dot(
     one: Placed, at: tuple[float, float], r: float, known: bool, label: tuple[float, float, str] | None
 ) -> Dot:
     href = reverse("web:person", args=[one.person.pk])
+    dot = Dot(one.person.name, href, *at, round(r, 1), known)
     if label is None:
-        return Dot(one.person.name, href, *at, round(r, 1), known)
-    return Dot(one.person.name, href, *at, round(r, 1), known, one.person.name, *label)
+        return dot
+    x, y, anchor = label
+    return replace(dot, label=one.person.name, label_x=x, label_y=y, anchor=anchor)
 
 
 def width_of(text: str, size: float) -> float:

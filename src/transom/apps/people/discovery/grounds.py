@@ -206,8 +206,8 @@ def listed(mine: Following, graph: FieldGraph) -> Found:
     known = dict(
         Source.objects.filter(mine.sees, address__in=lists, connector="").values_list("address", "pk")
     )
-    for address, by in lists.items():
-        reason = Reason("listed", LISTED * log2(1 + len(by)), len(by), sources=sorted(by))
+    for address, sources in lists.items():
+        reason = Reason("listed", LISTED * log2(1 + len(sources)), len(sources), sources=sorted(sources))
         if address not in known:
             yield ("site", address), reason
             continue

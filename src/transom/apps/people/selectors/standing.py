@@ -105,7 +105,7 @@ def standing_of_sources(user: User, source_ids: Iterable[int | None]) -> dict[in
 def most_listened_to(user: User, *, limit: int = FIRST) -> list[ListenedTo]:
     """The first of the user's field, each with the three who point at them most."""
     view = _view_of(user)
-    order = np.lexsort((view.keys, -view.values)) if len(view.keys) else []
+    order: list[int] = np.lexsort((view.keys, -view.values)).tolist()
     best: dict[int, float] = {}
     for at in order:
         kind, pk = kind_of(int(view.keys[at]))

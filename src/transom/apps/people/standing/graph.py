@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transom.apps.people.models import StandingRun
 from transom.apps.people.standing import shelf
 from transom.apps.people.standing.nodes import Nodes, Who, organisations_of
-from transom.apps.people.standing.reading import Read, Rows, read_owned, read_public
+from transom.apps.people.standing.reading import Read, Rows, points_alone, read_owned, read_public
 from transom.apps.sources.models import Subscription
 from transom.engine.graph import Arcs, Endorsements, Shares
 
@@ -49,6 +49,8 @@ def read_graph(now: datetime, since: StandingRun | None = None) -> FieldGraph:
 
 def with_own(graph: FieldGraph, user_id: int, now: datetime) -> FieldGraph:
     """The same graph with what stands in a user's own sources; itself where there is nothing."""
+    if not points_alone(user_id):
+        return graph
     who = Who.load(user_id)
     rows = Rows(graph.nodes.copy())
     read_owned(who, rows)

@@ -87,6 +87,12 @@ def read_public(who: Who, rows: Rows, after: Read = Read()) -> Read:  # noqa: B0
     )
 
 
+def points_alone(user_id: int) -> bool:
+    """Whether anything in the user's own sources points anywhere."""
+    links = Link.objects.filter(item__owner_id=user_id)
+    return links.exists() or Endorsement.objects.filter(owner_id=user_id).exists()
+
+
 def read_owned(who: Who, rows: Rows) -> None:
     """Adds what stands in the own sources of the user whose view `who` is."""
     assert who.user_id is not None
