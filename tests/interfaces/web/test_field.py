@@ -132,7 +132,7 @@ def test_one_press_follows_a_person_with_what_they_write(reader: Any) -> None:
     client = signed_in(reader)
     row = _suggestion(reader, person__name="Ines Okafor")
     text = text_of(client.get("/people/discover/").content)
-    assert "Linked by The Weekly Shelf and Tom Baerwald." in text
+    assert "Linked by Tom Baerwald and The Weekly Shelf." in text
     answer = client.post(f"/people/discover/{row.pk}/follow/", follow=True)
     assert "You follow Ines Okafor now." in text_of(answer.content)
     assert followed_by(reader) == {row.person_id}

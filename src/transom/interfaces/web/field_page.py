@@ -19,6 +19,8 @@ from transom.interfaces.web.people_page import PersonRow, rows_of, work_of
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
+MOST_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -108,9 +110,8 @@ def because_words(one: Because) -> str:
 
 def _named(one: Because) -> str:
     """``Ines Okafor, The Weekly Shelf and 3 more you follow``."""
-    names = [*(str(source) for source in one.sources if one.code != "spoke"), *(p.name for p in one.people)][
-        :3
-    ]
+    places = [str(source) for source in one.sources if one.code != "spoke"]
+    names = [*(person.name for person in one.people), *places][:MOST_NAMED]
     if not names:
         return ""
     more = one.n - len(names)

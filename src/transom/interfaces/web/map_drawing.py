@@ -79,10 +79,12 @@ class _Sheet:
 
 
 def title_of(cluster: Cluster) -> str:
-    """What a cluster is called: ``Moth Working Group``, or ``Traps, moths, winter``."""
+    """What a cluster is called: ``Moth Working Group``, ``Traps, moths, winter``, ``Around Ines Okafor``."""
     if cluster.label:
         return cluster.label
-    return ", ".join(cluster.words).capitalize() if cluster.words else _("Who point at one another")
+    if cluster.words:
+        return ", ".join(cluster.words).capitalize()
+    return _("Around %(name)s") % {"name": cluster.people[0].person.name}
 
 
 def draw(field_map: FieldMap, known: Iterable[int]) -> Drawing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from math import log
+from math import ceil, log
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,6 +32,8 @@ MOST_PEOPLE: Final = 150
 MOST_LINES: Final = 500
 MOST_TITLES: Final = 6000
 MOST_WORDS: Final = 3
+LEAST_USE: Final = 0.25
+"""A word names a cluster when so many of its people come back to it."""
 WITHIN, ACROSS = 4.0, 0.15
 """Clusters draw together and apart by so much: a map on which they overlap cannot be read."""
 SHORTEST: Final = 4
@@ -144,7 +146,7 @@ def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
     for members in clusters:
         inside = Counter(word for pk in members for word in used.get(pk, ()))
         outside = max(len(people) - len(members), 1)
-        least = 2 if len(members) > 2 else 1
+        least = max(2, ceil(LEAST_USE * len(members)))
 
         def worth(
             word: str, inside: Counter[str] = inside, many: int = len(members), outside: int = outside
