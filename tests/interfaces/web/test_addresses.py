@@ -9,6 +9,7 @@ from tests import factories
 from tests.interfaces.web.world import World, make_world, screens
 
 from transom.apps.brief.mail_links import link_token
+from transom.apps.people.models import Decision
 from transom.interfaces.web import urls
 from transom.interfaces.web.images import picture_address
 
@@ -50,6 +51,7 @@ def own_posts(world: World) -> dict[str, str]:
         "resume": f"/sources/{world.private.home_id}/resume/",
         "refresh-now": f"/sources/{world.private.home_id}/now/",
         "unlearn": f"/settings/learned/{world.lesson.pk}/undo/",
+        "take-back-answer": f"/people/answers/{Decision.objects.filter(user=world.user)[0].pk}/take-back/",
     }
 
 
@@ -118,6 +120,8 @@ def test_every_route_is_covered_here() -> None:
         ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
         *("learned", "learned-log", "unlearn"),
+        *("people", "person", "follow-person", "know-person", "note-person", "not-this-person"),
+        *("forget-person", "same-person", "take-back-answer"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
         *(

@@ -100,11 +100,11 @@ def company_reason(one: Company) -> str:
         )
     if one.points_at:
         said.append(
-            ngettext("pointed to once", "pointed to %(n)d times", one.points_at) % {"n": one.points_at}
+            ngettext("%(n)d link to them", "%(n)d links to them", one.points_at) % {"n": one.points_at}
         )
     if one.pointed_to:
         said.append(
-            ngettext("pointed back once", "pointed back %(n)d times", one.pointed_to) % {"n": one.pointed_to}
+            ngettext("%(n)d link from them", "%(n)d links from them", one.pointed_to) % {"n": one.pointed_to}
         )
     return ", ".join(said)
 
