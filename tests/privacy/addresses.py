@@ -56,6 +56,9 @@ def names_of(person: Person) -> dict[str, Any]:
         "decision": rows["decision"].pk,
         "colleague": rows["colleague"].pk,
         "suggestion": rows["suggestion"].pk,
+        "talk": rows["talk"].cluster,
+        "event": rows["event"].pk,
+        "listed": rows["listed"].pk,
     }
 
 
@@ -120,9 +123,27 @@ PLACES: dict[str, Place] = {
             "/search/?q=%22second+note%22",
         ]
     ),
+    "conversations/": plain("/conversations/", "/conversations/?of=earlier"),
+    "conversations/<id:cluster>/": of("/conversations/{talk}/"),
+    "themes/": plain("/themes/"),
+    "events/": plain(
+        "/events/",
+        "/events/?kind=meeting",
+        "/events/?saved=on",
+        "/events/?q=meeting",
+        "/events/?where=online",
+    ),
+    "events/address/": plain("/events/address/"),
+    "events/<id:event_id>/": of("/events/{event}/"),
+    "events/<id:event_id>/save/": of("/events/{event}/save/"),
+    "events/<id:event_id>.ics": of("/events/{event}.ics"),
+    "events/listed/<id:sighting_id>/split/": of("/events/listed/{listed}/split/"),
+    "feed/dates/<str:token>.ics": plain(f"/feed/dates/{FORGED}.ics", open_to_all=True),
     "saved/": plain("/saved/", "/saved/?tag=tag", "/saved/?after=0"),
     "sources/": plain("/sources/"),
     "sources/add/": plain("/sources/add/"),
+    "sources/services/": plain("/sources/services/", "/sources/services/?words=letter"),
+    "sources/services/<slug:name>/": plain("/sources/services/ical/", "/sources/services/none/"),
     "sources/import/": plain("/sources/import/"),
     "sources/export.opml": plain("/sources/export.opml"),
     "sources/<id:source_id>/": of("/sources/{feed}/", "/sources/{handed_in}/"),

@@ -25,7 +25,17 @@ from transom.apps.base import jobs
 from transom.apps.base.models import JobRetry, OutgoingContact
 from transom.apps.base.outbox import emit
 from transom.apps.brief.models import Delivery, FeedAddress, Feedback, Learning, Signal
-from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.conversations.models import (
+    CalendarAddress,
+    Conversation,
+    Event,
+    EventSighting,
+    Grouping,
+    SavedEvent,
+)
+from transom.apps.conversations.models import (
+    Membership as InConversation,
+)
 from transom.apps.library.models import (
     Authorship,
     Endorsement,
@@ -178,6 +188,26 @@ def _community(person: Person) -> None:
     EventSighting.objects.create(
         event=event, source=person.feed, uid=word, said=said, starts=start, seen_at=timezone.now()
     )
+    Grouping.objects.create(owner=user, version=1)
+    SavedEvent.objects.create(user=user, event=event, saved_at=timezone.now())
+    CalendarAddress.objects.create(user=user, token_hash=hash_of(f"dates-{word}"))
+    InConversation.objects.create(item=own, owner=user, cluster=own.pk, rule="founded", at=timezone.now())
+    talk = Conversation.objects.create(
+        owner=user,
+        cluster=own.pk,
+        headline=f"Talk {word}",
+        original=own,
+        people=2,
+        items=2,
+        first_at=timezone.now(),
+        latest_at=timezone.now(),
+        per_day=[2],
+        heat=0.3,
+        targets=[{"address": f"https://example.org/{word}", "pointing": 1}],
+        created_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
+    person.rows |= {"event": event, "talk": talk, "listed": event.sightings.get()}
 
 
 def _people(person: Person, colleague: Identity) -> None:

@@ -63,6 +63,11 @@ class Options:
         return self.home / "transom.sqlite3"
 
     @property
+    def demo_address(self) -> str:
+        """Where the demo community answers, without a slash at the end; "" where there is none."""
+        return f"http://{DEMO_HOST}:{self.demo_port}" if self.demo_port else ""
+
+    @property
     def keys_folder(self) -> Path:
         return self.home / "keys"
 

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "transom.interfaces.web.demo_links.DemoLinks",
 ]
 
 ROOT_URLCONF = "transom.config.urls"

@@ -23,7 +23,7 @@ def plain(text: str) -> str:
 def remarks(
     items: list[Item], table: dict[str, Any], clock: Clock, people: dict[str, Person]
 ) -> Iterator[Item]:
-    """The written remarks of `table`, then one to three on every longer item, the same on every run."""
+    """The written remarks of `table`, then one on every third longer item, the same on every run."""
     for number, row in enumerate(table["remarks"], 1):
         yield _status(
             f"corridor-{number}", row["by"], row["text"], row.get("ago", 0), row.get("at", "12:30"), clock
@@ -39,7 +39,7 @@ def _on(item: Item, phrases: list[str], clock: Clock, people: dict[str, Person])
         person.slug for person in people.values() if person.slug not in item.authors and person.lang == "en"
     ]
     age = (clock.midnight.date() - item.published.date()).days
-    for number in range(dice.choice((1, 1, 2, 3))):
+    for number in range(dice.choice((0, 0, 1))):
         person, phrase, days = dice.choice(others), dice.choice(phrases), dice.randint(1, 4)
         text = f"{phrase} [{item.title}](@{item.slug})"
         at = f"{dice.randint(6, 21):02}:{dice.randint(0, 59):02}"

@@ -26,6 +26,7 @@ from transom.demo.model import (
     StoryError,
 )
 
+MASTODON = "keepers.example"
 AGGREGATE = "planet"
 SAID = ("consultation", "event")  # kinds that the feeds say as a category
 
@@ -52,12 +53,14 @@ def load(now: datetime, epoch: datetime | None = None) -> Community:
         title=frame["title"],
         job=frame["job"],
         minutes=frame["minutes"],
+        interests=tuple(frame["interests"]),
         organizations={row["slug"]: Organization(**row) for row in frame["organizations"]},
         people=people,
         sites=sites,
         items=shared,
         starter=tuple(_starter(site) for site in sites.values() if site.why),
         by_site=_by_site(shared.values(), sites),
+        profiles=_profiles(_table("social.toml")),
     )
 
 
@@ -190,9 +193,22 @@ def _republished(item: Item, site: Site) -> bool:
     return item.site in site.republishes and item.access == "open"
 
 
+def _profiles(social: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """A site links back to the accounts that are proven, and to no other."""
+    rows = [row for row in social["mastodon"] if row.get("proven")]
+    return {row["site"]: (f"https://{MASTODON}/@{row['name']}",) for row in rows}
+
+
 def _starter(site: Site) -> StarterSource:
     return StarterSource(
-        site.slug, site.title, f"/{site.slug}/{site.feed}", site.vendor, site.why, site.channel
+        site.slug,
+        site.title,
+        f"/{site.slug}/{site.feed}",
+        site.vendor,
+        site.why,
+        site.channel,
+        address=f"https://{site.host}/{site.feed}",
+        is_page=not site.feed,
     )
 
 

@@ -5,35 +5,53 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
-from transom.apps.sources.models import Source
-from transom.apps.sources.services import follow
+from transom.apps.sources.connectors.registry import connector
+from transom.apps.sources.models import Source, SourceKind
+from transom.apps.sources.services import follow, follow_connector
 from transom.demo.community import load
+from transom.demo.services.stage import table
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
-HOST = "127.0.0.1"
-
 
 def follow_demo(user: User, *, now: datetime) -> int:
-    """The user follows every source of the demo community's starter list; how many there are."""
-    base = f"http://{HOST}:{settings.OPTIONS.demo_port}"
+    """The user follows every site and service of the demo community's starter list; how many there are."""
     starter = load(now).starter
     for one in starter:
-        address = base + one.path
         subscription = follow(
             user,
-            address,
+            one.address,
             title=one.title,
             channel=one.channel,
             vendor=one.vendor,
             pack="demo",
             now=now,
         )
+        kind = SourceKind.PAGE if one.is_page else SourceKind.FEED
+        Source.objects.filter(pk=subscription.source_id).update(demo=True, kind=kind)
+    return len(starter) + _follow_services(user, now)
+
+
+def _follow_services(user: User, now: datetime) -> int:
+    rows = table("following")["follow"]
+    for row in rows:
+        subscription = follow_connector(
+            user,
+            connector(row["connector"]),
+            row["query"],
+            title=row["title"],
+            pack="demo",
+            vouched=row.get("vouched", False),
+            now=now,
+        )
         Source.objects.filter(pk=subscription.source_id).update(demo=True)
-    return len(starter)
+    return len(rows)
+
+
+def demo_interests(now: datetime) -> list[str]:
+    """What the reader cares about for whom the demo was written."""
+    return list(load(now).interests)
 
 
 def demo_answers(now: datetime) -> tuple[str, int]:

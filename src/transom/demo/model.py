@@ -94,7 +94,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class StarterSource:
-    """One source that the product offers as "the demo community"; `path` starts with a slash."""
+    """One source that the product offers as "the demo community".
+
+    `path` is where the server keeps it, `address` its name on the net; `is_page`: it only announces its feed.
+    """
 
     slug: str
     title: str
@@ -102,6 +105,8 @@ class StarterSource:
     vendor: bool
     why: str
     channel: str = ""
+    address: str = ""
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +117,15 @@ class Community:
     title: str
     job: str
     minutes: int
+    interests: tuple[str, ...]
     organizations: dict[str, Organization]
     people: dict[str, Person]
     sites: dict[str, Site]
     items: dict[str, Item]
     starter: tuple[StarterSource, ...]
     by_site: dict[str, tuple[Item, ...]] = field(default_factory=dict)
+    profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By site, the accounts elsewhere that it links to as its author's own."""
 
     def items_of(self, site: str) -> tuple[Item, ...]:
         """Everything published at the site (for an aggregator: republished there), newest first."""

@@ -6,17 +6,24 @@ import asyncio
 import gzip
 import hashlib
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from types import TracebackType
 
 from aiohttp import web
 
+from transom.apps.sources.connectors.serving import Asked, Reply, Service
 from transom.demo.community import load
 from transom.demo.model import Community
+from transom.demo.names import Names
 from transom.demo.render import Document, document
+from transom.demo.services.faces import face
+from transom.demo.services.mounted import services
 
+NAMED = "X-Forwarded-Host"
+"""Sent by Transom's detour: speak of sites by the names they have there."""
 SLOW = 4.0  # seconds that the slow site keeps its readers waiting
 
 
@@ -32,11 +39,18 @@ class DemoServer:
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _thread: threading.Thread | None = None
     _documents: dict[str, Document | None] = field(default_factory=dict)
+    _services: dict[str, Service] = field(default_factory=dict)
 
     def set_now(self, now: datetime) -> None:
         """Lets time pass: from the next request on the community stands as it does at `now`."""
         self.community = load(now, self.epoch)
-        self._documents = {}
+        self._documents, self._services = {}, {}
+
+    def service_at(self, host: str) -> Service | None:
+        """The service that answers at a host."""
+        if not self._services:
+            self._services = services(self.community, self.epoch, self.base)
+        return self._services.get(host)
 
     def document(self, path: str) -> Document | None:
         """What stands at the path, made once."""
@@ -59,13 +73,35 @@ class DemoServer:
         self.stop()
 
     async def answer(self, request: web.Request) -> web.Response:
-        """One request: 200, 301, 304, 404 or 410."""
-        found = self.document(request.path)
-        if found and found.delayed:
-            await asyncio.sleep(self.slow)
-        response = _response(request, found)
-        self.hits.append((request.path, response.status))
+        """One request: of a service whatever it answers; of a site 200, 301, 304, 404 or 410."""
+        names = Names.of(self.community, self.base)
+        path: str | None = request.path
+        response: web.Response | None = None
+        if _names_host(request.path):
+            host, _, rest = request.path.lstrip("/").partition("/")
+            path = names.path(host, rest)
+            response = self._by_service(request, host, f"/{rest}", alone=path is None)
+        if response is None:
+            found = self.document(path or "")
+            if found and found.delayed:
+                await asyncio.sleep(self.slow)
+            spoken = names.spoken if NAMED in request.headers else None
+            response = _response(request, found and _in_names(found, spoken))
+        self.hits.append((path or request.path, response.status))
         return response
+
+    def _by_service(self, request: web.Request, host: str, path: str, *, alone: bool) -> web.Response | None:
+        """A service's answer; None where it has none and is not `alone` at its host."""
+        service = self.service_at(host)
+        reply = service(_asked(request, host, path)) if service else Reply(404)
+        if reply.status not in (404, 501):
+            names = Names.of(self.community, self.base)
+            return _sent(reply, names.spoken(reply.body) if NAMED in request.headers else reply.body)
+        if not alone:
+            return None
+        if service is None or "text/html" in request.headers.get("Accept", ""):
+            reply = face(self._services, host, path, self.base)
+        return _sent(reply, reply.body)
 
 
 def serve(
@@ -117,6 +153,34 @@ async def _listen(runner: web.AppRunner, server: DemoServer, host: str, port: in
     await runner.setup()
     await web.TCPSite(runner, host, port).start()
     server.base = f"http://{host}:{runner.addresses[0][1]}"
+
+
+def _names_host(path: str) -> bool:
+    """Whether a path begins with a service's host: /api.example/... and never /style.css."""
+    first, slash, _ = path.lstrip("/").partition("/")
+    return bool(slash) and "." in first
+
+
+def _asked(request: web.Request, host: str, path: str) -> Asked:
+    query = {name: request.query.getall(name) for name in request.query}
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Asked(path, query, headers, f"https://{host}")
+
+
+def _sent(reply: Reply, body: bytes) -> web.Response:
+    headers = {**reply.headers, "Content-Type": reply.content_type}
+    return web.Response(status=reply.status, body=body, headers=headers)
+
+
+def _in_names(found: Document, spoken: Callable[[bytes], bytes] | None) -> Document:
+    if (
+        spoken is None
+        or not found.content_type.startswith(("text/", "application/"))
+        or found.body[:4] == b"%PDF"
+    ):
+        return found
+    location = spoken(found.location.encode()).decode()
+    return replace(found, body=spoken(found.body), location=location)
 
 
 def _response(request: web.Request, found: Document | None) -> web.Response:

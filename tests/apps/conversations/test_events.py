@@ -39,6 +39,17 @@ def test_the_list_at_the_events_own_site_speaks_and_others_fill_in() -> None:
     assert (event.title, event.credits) == ("RecordsConf: the 2027 edition", "6 CPD")
 
 
+def test_lists_that_come_in_one_batch_are_compared_too() -> None:
+    first, second, third = make_source(), make_source(), make_source()
+    records = (record("a", "RecordsConf 2027"), record("b", "Records Conf"), record("c", "RecordsConf"))
+    feeds = [
+        FetchedFeed(source, fetch_state(source.state), records=Batch(events=(one,)), cursor="{}")
+        for source, one in zip((first, second, third), records, strict=True)
+    ]
+    store_batch(feeds, now=NOW)
+    assert Event.objects.get().sightings.count() == 3
+
+
 def test_what_was_joined_can_be_taken_apart_and_stays_apart() -> None:
     first, second = make_source(), make_source()
     keep(first, record("a"))

@@ -8,8 +8,10 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from transom.apps.sources import selectors, services
+from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.errors import SourceError
-from transom.apps.sources.models import Source
+from transom.apps.sources.models import Source, Subscription
+from transom.apps.sources.packs import load_packs
 from transom.engine.parse.model import Outline
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -105,3 +107,19 @@ def test_unfollowing_ends_fetching_when_nobody_else_follows(ann):
 
     assert selectors.due(NOW, 10) == []
     assert selectors.subscriptions(ann) == []
+
+
+def test_a_pack_follows_services_for_all_with_its_own_names(ann):
+    pack = next(pack for pack in load_packs() if pack.id == "records-management")
+    entry = next(source for source in pack.sources if source.connector)
+    assert services.follow_pack(ann, pack, [entry.address], now=NOW).followed == 1
+    source = Source.objects.get()
+    assert (source.connector, source.query, source.title) == ("fedreg", dict(entry.query), entry.title)
+    assert (source.owner_id, source.address, source.channel) == (None, entry.address, "agency")
+    assert Subscription.objects.get(user=ann).pack == "records-management"
+
+
+def test_another_server_counts_for_all_only_where_somebody_vouches_for_it(ann, bob):
+    reader, query = connector("datatracker"), {"group": "cp14", "at": "https://tracker.example"}
+    assert services.follow_connector(ann, reader, query, now=NOW).source.owner == ann
+    assert services.follow_connector(bob, reader, query, now=NOW, vouched=True).source.owner is None

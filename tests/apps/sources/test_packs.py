@@ -301,6 +301,48 @@ def test_a_small_pack_is_read() -> None:
     assert pack.coverage[0].reach == "feed"
 
 
+SERVICE = SMALL.replace(
+    'feed = "https://a.example/feed"',
+    'connector = "pubmed"\nquery = { search = " bees[MeSH Terms] " }',
+)
+
+
+def test_a_source_may_be_read_from_a_service() -> None:
+    source = parse_pack(SERVICE, "small.toml").sources[0]
+    assert (source.connector, dict(source.query)) == ("pubmed", {"search": "bees[MeSH Terms]"})
+    assert source.address == "https://pubmed.ncbi.nlm.nih.gov/?term=bees%5BMeSH+Terms%5D"
+    assert (source.feed, source.discover) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ('"pubmed"', '"nowhere"', "sources 1 (A blog).query", "no connector called"),
+        ("search =", "words =", "sources 1 (A blog).query", "nothing it asks for"),
+        ("{ search", "{ at = 'x', search", "sources 1 (A blog).query", "no web address"),
+        ('" bees[MeSH Terms] "', "3", "sources 1 (A blog).query.search", "in quotes"),
+        ('query = { search = " bees[MeSH Terms] " }', "", "sources 1 (A blog).query", "is missing"),
+        (
+            "connector =",
+            'feed = "https://a.example/"\nconnector =',
+            "sources 1 (A blog).connector",
+            "beside a feed",
+        ),
+        ("connector =", "discover = true\nconnector =", "sources 1 (A blog).connector", "beside a feed"),
+    ],
+)
+def test_a_wrong_query_is_refused(old: str, new: str, key: str, says: str) -> None:
+    with pytest.raises(PackError) as caught:
+        parse_pack(SERVICE.replace(old, new), "small.toml")
+    assert caught.value.key == key
+    assert says in str(caught.value)
+
+
+@EVERY_PACK
+def test_every_pack_reaches_services_too(pack: Pack) -> None:
+    assert sum(bool(source.connector) for source in pack.sources) >= 2
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "says"),
     [

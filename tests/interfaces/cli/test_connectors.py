@@ -59,3 +59,12 @@ def test_what_cannot_be_followed_is_said(transom: Type, words: tuple[str, str]) 
     assert done.code == 1
     assert done.err.startswith("transom: ")
     assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("@hester@keepers.example", "mastodon"), ("0000-0002-1825-0097", "orcid")]
+)
+def test_a_handle_or_a_number_is_followed_as_it_stands(transom: Type, text: str, name: str) -> None:
+    make_user()
+    assert transom("follow", text).code == 0
+    assert Subscription.objects.get().source.connector == name

@@ -105,7 +105,7 @@ def test_a_passkey_added_after_a_link_leads_back_to_the_settings(
     page = context.new_page()
     give_authenticator(page)
     page.goto(f"{live_server.url}/sign-in/{new_sign_in_link(me, timezone.now())}/")
-    page.get_by_role("button", name="Come in").click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.goto(f"{live_server.url}/settings/")
     page.get_by_role("link", name="Passkeys").click()
     page.get_by_role("link", name="Add a passkey").click()

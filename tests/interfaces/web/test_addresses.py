@@ -15,7 +15,17 @@ from transom.interfaces.web.images import picture_address
 
 pytestmark = pytest.mark.django_db
 
-OPEN_TO_ALL = {"sign-in", "invitation", "mail-feedback", "feed", "health", "manifest", "robots", "theme"}
+OPEN_TO_ALL = {
+    "sign-in",
+    "invitation",
+    "mail-feedback",
+    "feed",
+    "calendar-feed",
+    "health",
+    "manifest",
+    "robots",
+    "theme",
+}
 
 
 @pytest.fixture
@@ -50,6 +60,8 @@ def own_posts(world: World) -> dict[str, str]:
         "unfollow": f"/sources/{world.private.home_id}/unfollow/",
         "resume": f"/sources/{world.private.home_id}/resume/",
         "refresh-now": f"/sources/{world.private.home_id}/now/",
+        "save-event": f"/events/{world.own_event.pk}/save/",
+        "split-event": f"/events/listed/{world.own_event.sightings.first().pk}/split/",
         "unlearn": f"/settings/learned/{world.lesson.pk}/undo/",
         "take-back-answer": f"/people/answers/{Decision.objects.filter(user=world.user)[0].pk}/take-back/",
     }
@@ -82,6 +94,9 @@ def test_what_is_anothers_is_not_there(world: World) -> None:
         "calendar": f"/calendar/{world.to_note_down.pk}/",
         "calendar file": f"/calendar/{world.private.pk}.ics",
         "source": f"/sources/{world.private.home_id}/",
+        "date": f"/events/{world.own_event.pk}/",
+        "date file": f"/events/{world.own_event.pk}.ics",
+        "conversation": f"/conversations/{world.private.pk}/",
         "mail feedback": f"/mail-feedback/{token}/",
     }
     for name, address in looks.items():
@@ -119,7 +134,10 @@ def test_every_route_is_covered_here() -> None:
             "search",
         ),
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
+        *("services", "service"),
         *("learned", "learned-log", "unlearn"),
+        *("conversations", "conversation", "themes"),
+        *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),
         *("people", "person", "follow-person", "know-person", "note-person", "not-this-person"),
         *("forget-person", "same-person", "take-back-answer"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),

@@ -10,17 +10,18 @@ Django: the loader turns files into frozen values, and `match` chooses among the
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+
+from transom.apps.sources.connectors.registry import connector
+from transom.apps.sources.errors import SourceError
+from transom.apps.sources.pack_match import match as match
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ KINDS = (
     "podcast",
     "forum",
     "agency",
+    "conference",
+    "social",
     "vendor",
 )
 PLACES = (
@@ -57,7 +60,6 @@ REACHES = ("feed", "mail", "hand", "not at all")
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _WHEN = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -87,7 +89,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class PackSource:
-    """One thing to follow. ``feed`` is "" where only the site was seen; then ``discover`` is true."""
+    """One thing to follow. ``feed`` is "" where only the site was seen; then ``discover`` is true.
+
+    What has no feed may be read by a ``connector`` instead, asked for ``query``; ``page`` is where a person would
+    look at the same.
+    """
 
     title: str
     feed: str
@@ -100,11 +106,14 @@ class PackSource:
     seen: Seen
     discover: bool = False
     notes: str = ""
+    connector: str = ""
+    query: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    page: str = ""
 
     @property
     def address(self) -> str:
-        """The address to follow: the feed where it is known, else the site to look for one on."""
-        return self.feed or self.site
+        """The address to follow: the feed where it is known, what a connector reads, else the site to look on."""
+        return self.feed or self.page or self.site
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +308,10 @@ class _Table:
                 raise table.fail(name, f"is {value!r}", f"Write a number from {least:g} to {most:g}")
         return {name: float(value) for name, value in table._values.items()}
 
+    def texts(self, key: str) -> dict[str, str]:
+        table = self.table(key)
+        return {name: table.text(name) for name in table._values}
+
     def finish(self) -> None:
         for key in self._values:
             if key not in self._read:
@@ -341,6 +354,7 @@ def _pack(table: _Table) -> Pack:
 
 
 def _source(table: _Table) -> PackSource:
+    read_by, query, page = _read_by(table)
     source = PackSource(
         title=table.text("title"),
         feed=table.address("feed", ""),
@@ -353,15 +367,36 @@ def _source(table: _Table) -> PackSource:
         seen=_seen(table.table("seen")),
         discover=table.flag("discover", False),
         notes=table.text("notes", ""),
+        connector=read_by,
+        query=query,
+        page=page,
     )
     table.finish()
-    if source.discover == bool(source.feed):
+    if source.connector and (source.feed or source.discover):
+        raise table.fail("connector", "stands beside a feed", "Leave feed and discover out, or the connector")
+    if not source.connector and source.discover == bool(source.feed):
         raise table.fail(
             "discover", "must be true exactly where feed is empty", "Add the feed, or discover = true"
         )
     if source.kind == "vendor" and not source.vendor:
         raise table.fail("vendor", "is false on a source of kind vendor", "Write vendor = true")
     return source
+
+
+def _read_by(table: _Table) -> tuple[str, Mapping[str, str], str]:
+    """The connector that reads a source, what it is asked for, and where a person would look; "" where none does."""
+    name = table.text("connector", "")
+    if not name:
+        return "", MappingProxyType({}), ""
+    given = table.texts("query")
+    try:
+        reader = connector(name)
+        query = reader.checked(given)
+    except SourceError as error:
+        raise table.fail(
+            "query", f"asks for nothing that can be read ({error.message})", "Mend it"
+        ) from error
+    return name, MappingProxyType(dict(query)), reader.address(query)
 
 
 def _seen(table: _Table) -> Seen:
@@ -416,64 +451,3 @@ def _refuse_repeats(table: _Table, sources: Iterable[PackSource]) -> None:
             raise table.fail(
                 "sources", f"{source.title!r} has the address of {title!r}", "Keep one of the two"
             )
-
-
-def match(job: str, packs: Iterable[Pack]) -> list[tuple[Pack, float]]:
-    """The packs that fit a job told in a sentence, best first; empty where none does.
-
-    Each word or phrase of a pack counts once, by its weight, where it stands in the sentence; a phrase inside
-    a longer one of the same pack that also stands there does not count again. The score is
-    1 - 2 ** -(points / 4), above 0 and below 1; a construction of our own. Spelling slips are
-    forgiven only where nothing matches as written.
-    """
-    packs = tuple(packs)
-    words = _words_of(job)
-    scored = _scored(words, packs)
-    return scored or _scored(_respelt(words, packs), packs)
-
-
-def _scored(words: Sequence[str], packs: Sequence[Pack]) -> list[tuple[Pack, float]]:
-    scored = [(pack, 1 - 2 ** (-max(0.0, _points(words, pack.words)) / 4)) for pack in packs]
-    return sorted(
-        ((pack, score) for pack, score in scored if score > 0), key=lambda one: (-one[1], one[0].id)
-    )
-
-
-def _points(words: Sequence[str], weights: Mapping[str, float]) -> float:
-    text = " ".join(words)
-    free = [True] * len(text)
-    points = 0.0
-    for phrase in sorted(weights, key=len, reverse=True):
-        found = _pattern(phrase).finditer(text)
-        spans = [one.span() for one in found if all(free[one.start() : one.end()])]
-        for start, end in spans:
-            free[start:end] = [False] * (end - start)
-        points += weights[phrase] if spans else 0.0
-    return points
-
-
-@lru_cache(maxsize=4096)
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """A phrase matches whole words; a ``*`` before or after a word lets that word go on there."""
-    words = " ".join(_words_of(phrase, keep="*"))
-    return re.compile(rf"(?<!\S){re.escape(words).replace(re.escape('*'), '[^ ]*')}(?!\S)")
-
-
-def _words_of(text: str, keep: str = "") -> list[str]:
-    """Words without case, accents and punctuation; each Chinese or Japanese sign is a word of its own."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    spaced = _SIGN.sub(r" \g<0> ", bare)
-    return re.findall(rf"[\w{re.escape(keep)}]+", spaced)
-
-
-def _respelt(words: Sequence[str], packs: Iterable[Pack]) -> list[str]:
-    """The words, each longer one not known to any pack put right where one known word is very close."""
-    known = {word for pack in packs for phrase in pack.words for word in _words_of(phrase)}
-    return [_nearest(word, known) for word in words]
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    if len(word) < 5:
-        return word
-    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.84)), word)

@@ -66,6 +66,12 @@ def source_row(user: User, source_id: int) -> SubscriptionRow | None:
     return rows[0] if rows else None
 
 
+def followed_at(user: User, connector: str, address: str) -> int | None:
+    """The source that this user follows through a connector at an address; None where they do not."""
+    found = Subscription.objects.filter(user=user, source__connector=connector, source__address=address)
+    return found.values_list("source_id", flat=True).first()
+
+
 def _rows(found: QuerySet[Subscription]) -> list[SubscriptionRow]:
     ordered = found.select_related("source", "source__state").order_by("folder", "source__title", "source_id")
     return [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transom.apps.sources.connectors.interface import Connector, Query
+from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.errors import SourceError
 from transom.apps.sources.models import Source, SourceKind, SourceState, SourceStatus, Subscription
 from transom.apps.sources.packs import Pack, PackSource
@@ -116,12 +117,22 @@ def follow_connector(
     title: str = "",
     folder: str = "",
     private: bool = False,
+    pack: str = "",
+    channel: str = "",
+    site: str = "",
+    vendor: bool = False,
+    vouched: bool = False,
     actor: User | None = None,
 ) -> Subscription:
-    """Follows what a connector reads for a query, as with `follow`. Raises SourceError."""
+    """Follows what a connector reads for a query, as with `follow`.
+
+    `vouched`: whoever made the list that names another server (`at=`) answers for what it claims, so that it counts
+    for all. Raises SourceError.
+    """
     asked = dict(reader.checked(query))
     address = reader.address(asked)[:LONGEST_ADDRESS]
-    alone = private or reader.is_private(asked) or reader.is_elsewhere(asked) or carries_secret(address)
+    elsewhere = reader.is_elsewhere(asked) and not vouched
+    alone = private or reader.is_private(asked) or elsewhere or carries_secret(address)
     owner = user if alone else None
     with transaction.atomic():
         source, made = Source.objects.get_or_create(
@@ -132,8 +143,10 @@ def follow_connector(
                 "kind": SourceKind.CONNECTOR,
                 "query": asked,
                 "host": addresses.host_of(reader.base(asked) or address),
-                "title": title[:300] if owner else "",
-                "channel": reader.channel,
+                "title": title[:300] if pack or owner else "",
+                "site": site,
+                "channel": channel or reader.channel,
+                "vendor": vendor,
                 "actor": actor or user,
             },
         )
@@ -143,12 +156,20 @@ def follow_connector(
             user=user,
             source=source,
             defaults={
-                "title": title[:300],
+                "title": "" if pack else title[:300],
                 "folder": folder[:200],
                 "followed_at": now,
+                "pack": pack,
                 "actor": actor or user,
             },
         )
+    return subscription
+
+
+def follow_known(user: User, source: Source, *, now: datetime, actor: User | None = None) -> Subscription:
+    """Follows a source that is there already and that this user may see, whoever reads it."""
+    values = {"followed_at": now, "actor": actor or user}
+    subscription, _ = Subscription.objects.get_or_create(user=user, source=source, defaults=values)
     return subscription
 
 
@@ -218,6 +239,21 @@ def follow_pack(
 
 
 def _follow_pack_source(user: User, pack: Pack, entry: PackSource, now: datetime) -> None:
+    if entry.connector:
+        follow_connector(
+            user,
+            connector(entry.connector),
+            entry.query,
+            title=entry.title,
+            channel=entry.kind,
+            vendor=entry.vendor,
+            site=entry.site,
+            folder=pack.title,
+            pack=pack.id,
+            vouched=True,
+            now=now,
+        )
+        return
     subscription = follow(
         user,
         entry.address,

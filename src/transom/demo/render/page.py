@@ -48,10 +48,10 @@ def home(community: Community, site: Site, base: str) -> bytes:
     authors = ", ".join(_byline(community.people[slug], base) for slug in site.authors)
     body = f"""<header class="h-card">{authors}</header><h1>{escape(site.title)}</h1>
 <p>{escape(site.about)}</p><ul class="h-feed">{listed}</ul>"""
-    return _page(site.title, site.lang, _discovery(site, base), body, base)
+    return _page(site.title, site.lang, _discovery(community, site, base), body, base)
 
 
-def _discovery(site: Site, base: str) -> str:
+def _discovery(community: Community, site: Site, base: str) -> str:
     if site.format == "page":
         feed, kind = "posts.atom", "application/atom+xml"
     else:
@@ -60,6 +60,7 @@ def _discovery(site: Site, base: str) -> str:
         f'<link rel="alternate" type="{kind}" title="{escape(site.title)}" href="{base}/{site.slug}/{feed}">',
         f'<link rel="alternate" type="text/calendar" title="Dates" href="{base}/{site.slug}/calendar.ics">',
         *(f'<link rel="me" href="{base}/people/{author}">' for author in site.authors),
+        *(f'<link rel="me" href="{profile}">' for profile in community.profiles.get(site.slug, ())),
     ]
     return "\n".join(links)
 
@@ -94,7 +95,7 @@ def _article_head(community: Community, one: Entry, base: str) -> str:
     canonical = f"{base}/{original.site}/articles/{original.slug}"
     authors = "".join(f'<meta name="author" content="{escape(person.name)}">' for person in one.authors)
     data = json.dumps(_linked_data(one, canonical, base), ensure_ascii=False).replace("</", "<\\/")
-    return f"""{_discovery(one.site, base)}
+    return f"""{_discovery(community, one.site, base)}
 {authors}<link rel="canonical" href="{canonical}">
 <meta name="description" content="{escape(item.summary)}">
 <meta property="article:published_time" content="{iso(item.published)}">

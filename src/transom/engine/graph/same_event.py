@@ -23,6 +23,8 @@ ALIKE: Final = 0.85
 ALIKE_AT_ONE_ADDRESS: Final = 0.5
 SAME_CITY: Final = 0.85
 SAME_WORD: Final = 0.75
+FEWEST_SHARED: Final = 2
+MOSTLY: Final = 0.6
 GATHERINGS = frozenset({"conference", "meeting", "webinar"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+|\b[ivx]{1,4}\b")
@@ -66,6 +68,25 @@ def same_event(one: EventFacts, other: EventFacts) -> str:
         return "address"
     together = _same_city(one, other) or (one.online and other.online)
     return "title" if together and alike >= ALIKE and _telling(one) and _telling(other) else ""
+
+
+def tells_of(article: EventFacts, listed: EventFacts) -> str:
+    """The rule that says that an article announces a date of a list ("article"), or "" where it may be another.
+
+    Articles call a date otherwise than lists do, so that fewer words must agree: two telling ones at least, and
+    most of those that the shorter title has; on the same day, and nothing else against it.
+    """
+    if rule := same_event(article, listed):
+        return rule
+    if family(article.kind) != family(listed.kind) or article.day != listed.day:
+        return ""
+    if not article.all_day and not listed.all_day and abs(article.starts - listed.starts) > SAME_TIME:
+        return ""
+    if _elsewhere(article, listed) or _numbers(article) != _numbers(listed):
+        return ""
+    first, second = (set(_bare(one.title, "").split()) - GENERIC for one in (article, listed))
+    shared = len(first & second)
+    return "article" if shared >= FEWEST_SHARED and shared >= MOSTLY * min(len(first), len(second)) else ""
 
 
 def family(kind: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from transom.engine.core.addresses import host_of
 from transom.engine.core.errors import TransomError
 from transom.interfaces.cli.console import count, print_json, tell
 from transom.interfaces.cli.parser import Arguments
@@ -46,6 +47,8 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
     try:
         if arguments.as_is:
             subscription = services.follow(user, address, **how)
+        elif by_service := _by_service(user, address, how):
+            subscription = by_service
         else:
             feed, others = _first_feed(user, services.feed_address(address))
             result["others"] = others
@@ -53,6 +56,17 @@ def _follow_one(user: User, address: str, arguments: Arguments) -> dict[str, Any
     except TransomError as error:
         return result | {"problem": error.message}
     return result | {"followed": subscription.source.shown_address, "title": _title(subscription)}
+
+
+def _by_service(user: User, text: str, how: dict[str, Any]) -> Subscription | None:
+    """What is clearly a handle, a number or an address of a service is read from there; None for anything else."""
+    from transom.apps.sources.connectors.registry import meant_by
+    from transom.apps.sources.services import follow_connector
+
+    for reader, meant in meant_by(text):
+        if meant.sure:
+            return follow_connector(user, reader, meant.query, **how)
+    return None
 
 
 def _at_the_demo(address: str) -> str:
@@ -63,7 +77,8 @@ def _at_the_demo(address: str) -> str:
 
     home = demo_home(settings.OPTIONS.home)
     hosts = demo_options(home).get("allowed_private", ())
-    if not any(f"//{host}/" in f"{address}/" for host in hosts):
+    invented = host_of(address).endswith(".example")
+    if not hosts or not (invented or any(f"//{host}/" in f"{address}/" for host in hosts)):
         return ""
     return (
         f"{address} belongs to the demo community, which never mixes with your own sources. Follow it in the "

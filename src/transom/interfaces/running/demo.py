@@ -58,12 +58,13 @@ def settle_in(job: str, minutes: int) -> Prepare:
     def prepare(now: datetime) -> None:
         from transom.apps.accounts import services as accounts
         from transom.apps.accounts.models import profile_of
-        from transom.demo.following import follow_demo
+        from transom.demo.following import demo_interests, follow_demo
 
         user = accounts.first_user()
         if profile_of(user).set_up_at is None:
             follow_demo(user, now=now)
-            accounts.save_profile(user, job=job, minutes=[minutes] * 7, now=now)
+            cares = demo_interests(now)
+            accounts.save_profile(user, job=job, minutes=[minutes] * 7, now=now, interests=cares)
 
     return prepare
 

@@ -17,7 +17,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from transom.apps.accounts.models import WEEKDAYS
+from transom.apps.conversations.selectors import EventFilters
 from transom.apps.library.choices import Kind
+from transom.apps.sources.connectors.interface import LONGEST_VALUE, Connector
 
 MOST_MINUTES = 240
 MOST_ADDRESSES = 500
@@ -101,17 +103,52 @@ class WelcomeForm(forms.Form):
         return lines_of(self.cleaned_data["addresses"])[:MOST_ADDRESSES]
 
 
+class ServiceForm(forms.Form):
+    """The few things that one service asks."""
+
+    def __init__(self, reader: Connector, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for ask in reader.asks:
+            example = format_lazy(_("For example {example}"), example=ask.example) if ask.example else ""
+            self.fields[ask.name] = forms.CharField(
+                required=not ask.optional,
+                max_length=LONGEST_VALUE,
+                error_messages={"required": ask.says},
+                label=ask.shown,
+                help_text=format_lazy("{says} {example}", says=ask.says, example=example),
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "auto"}),
+            )
+        self._optional = {ask.name for ask in reader.asks if ask.optional}
+
+    def query(self) -> dict[str, str]:
+        """What was filled in."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def asked(self) -> list[forms.BoundField]:
+        """Fields that are always shown."""
+        first = [field for field in self if field.name not in self._optional]
+        return first or list(self)
+
+    def more(self) -> list[forms.BoundField]:
+        """Fields that few need."""
+        shown = {field.name for field in self.asked()}
+        return [field for field in self if field.name not in shown]
+
+
 class AddressForm(forms.Form):
     address = forms.CharField(
         max_length=2000,
-        error_messages={"required": _("Paste the address of a site or a feed, for example example.org.")},
-        label=_("Address of a site or a feed"),
+        error_messages={"required": _("Paste an address or a handle, for example example.org.")},
+        label=_("Address or handle"),
+        help_text=_(
+            "Of a site, a feed, a calendar, a forum or a conference's programme; an account such as "
+            "@name@server; an ORCID iD."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
 
     def clean_address(self) -> str:
-        address = str(self.cleaned_data["address"]).strip()
-        return address if "://" in address else f"https://{address}"
+        return str(self.cleaned_data["address"]).strip()
 
 
 class HandInForm(forms.Form):
@@ -176,6 +213,52 @@ class SearchForm(forms.Form):
     def filtered(self) -> bool:
         """Whether any filter is set."""
         return any(self.cleaned_data.get(name) for name in self.fields if name != "q")
+
+
+class EventFilterForm(forms.Form):
+    """What the calendar shows; all of it stands in the address."""
+
+    KINDS = [
+        ("", _("anything")),
+        ("closing", _("what closes")),
+        ("conference", _("conferences")),
+        ("meeting", _("meetings")),
+        ("webinar", _("webinars")),
+        ("call", _("calls for papers and abstracts")),
+        ("consultation", _("consultations")),
+    ]
+    WHERE = [("", _("anywhere")), ("online", _("online")), ("place", _("at a place"))]
+    q = forms.CharField(
+        required=False,
+        max_length=100,
+        label=_("Words: a topic, a place, a name"),
+        widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(required=False, choices=KINDS, label=_("Kind"))
+    where = forms.ChoiceField(required=False, choices=WHERE, label=_("Where"))
+    source = forms.ChoiceField(required=False, label=_("Named by"))
+    saved = forms.BooleanField(required=False, label=_("Only what I saved"))
+
+    def __init__(self, *args: Any, sources: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["source"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("any source")), *((str(key), name) for key, name in sources)]
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter is set."""
+        return any(self.cleaned_data.get(name) for name in self.fields) if self.is_valid() else False
+
+    def filters(self) -> EventFilters:
+        asked = self.cleaned_data
+        return EventFilters(
+            kind=asked["kind"],
+            where=asked["where"],
+            source=int(asked["source"]) if asked["source"] else None,
+            words=asked["q"],
+            saved=asked["saved"],
+        )
 
 
 class TagsForm(forms.Form):

@@ -12,9 +12,12 @@ from django.utils.translation import ngettext
 
 from transom.apps.library.refresh.condition import condition
 from transom.apps.library.selectors import network_is_down
+from transom.apps.sources.connectors.registry import connector
+from transom.apps.sources.errors import SourceError
 from transom.apps.sources.models import Source, SourceState, Subscription
 from transom.apps.sources.selectors import SubscriptionRow
 from transom.engine.fetch.health import Health
+from transom.interfaces.web.words import how_often
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -88,6 +91,29 @@ def visible_source(user: User, source_id: int, now: datetime) -> SourceRow | Non
     subscription = Subscription.objects.filter(user=user, source=found).first()
     known = condition(state, now, network_down=network_is_down(now)) if state else None
     return SourceRow(found, subscription, state, known)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """The service a source is read from: what it is asked for, how often, and what limits it."""
+
+    name: str
+    title: str
+    asked: list[tuple[str, str]]
+    often: str
+    limits: str
+
+
+def read_by(source: Source) -> ReadBy | None:
+    """None for feeds and pages, and where the service's connector is not installed any more."""
+    if not source.connector:
+        return None
+    try:
+        reader = connector(source.connector)
+    except SourceError:
+        return None
+    asked = [(ask.shown, source.query[ask.name]) for ask in reader.asks if source.query.get(ask.name)]
+    return ReadBy(reader.name, reader.title, asked, how_often(reader.every_minutes), reader.limits)
 
 
 def rhythm(state: SourceState | None) -> str:

@@ -61,6 +61,15 @@ def how_soon(value: datetime | None, now: datetime) -> str:
     return _far(gap, value, past=False)
 
 
+def how_often(minutes: int) -> str:
+    """``every hour at most``, ``every 6 hours at most``, ``once a day at most``."""
+    hours = max(1, round(minutes / 60))
+    if hours >= 24:
+        days = round(hours / 24)
+        return ngettext("once a day at most", "every %(n)d days at most", days) % {"n": days}
+    return ngettext("every hour at most", "every %(n)d hours at most", hours) % {"n": hours}
+
+
 def _far(gap: timedelta, value: datetime, *, past: bool) -> str:
     if gap >= timedelta(days=45):
         return str(formats.date_format(value, "j F Y"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -92,9 +94,26 @@ def test_a_package_may_add_one_and_one_that_is_broken_is_left_out(monkeypatch: p
         SimpleNamespace(name="ical", value="x:Impostor"),
     ]
     monkeypatch.setattr(registry, "entry_points", lambda group: places)
-    registry._all.cache_clear()
+    registry._loaded.cache_clear()
     try:
         assert [one.name for one in registry.connectors() if one.name == "other"] == []
         assert type(registry.connector("ical")).__module__.startswith("transom.")
     finally:
-        registry._all.cache_clear()
+        registry._loaded.cache_clear()
+
+
+def test_threads_that_ask_at_once_all_find_every_connector() -> None:
+    """In an interpreter that has loaded none: a worker's first two rounds begin together."""
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from transom.apps.sources.connectors.registry import OWN, connectors\n"
+        "def write(): import transom.apps.participation.calendar_file\n"
+        "with ThreadPoolExecutor(5) as pool:\n"
+        "    pool.submit(write)\n"
+        "    found = [pool.submit(connectors) for _ in range(4)]\n"
+        "assert all(len(one.result()) >= len(OWN) for one in found), found\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

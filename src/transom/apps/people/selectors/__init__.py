@@ -1,5 +1,6 @@
 """What screens, the command line and later apps ask about people."""
 
+from transom.apps.people.selectors.behind import Behind, behind, last_membership, public_people
 from transom.apps.people.selectors.company import Company, company_of
 from transom.apps.people.selectors.directory import Choice, Directory, Filters, choices, directory
 from transom.apps.people.selectors.person import (
@@ -27,6 +28,7 @@ from transom.apps.people.selectors.why import Why, decided_by, evidence_between,
 
 __all__ = [
     "Asked",
+    "Behind",
     "Choice",
     "Company",
     "Directory",
@@ -37,6 +39,7 @@ __all__ = [
     "Things",
     "Why",
     "aliases_of",
+    "behind",
     "choices",
     "company_of",
     "decided_by",
@@ -45,10 +48,12 @@ __all__ = [
     "groups_and_offices",
     "here_of",
     "identities_of",
+    "last_membership",
     "moves",
     "next_question",
     "people_of",
     "person_for",
+    "public_people",
     "same_job",
     "seen_in",
     "sources_of",

@@ -35,18 +35,25 @@ LONGEST_VALUE = 500
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing to be told: its name, a sentence for the user, an example."""
+    """One thing to be told: its name, a sentence for the user, an example, and what screens call it."""
 
     name: str
     says: str
     example: str = ""
     optional: bool = False
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What a field for it is called."""
+        return self.label or self.name.capitalize()
 
 
 AT = Ask(
     ELSEWHERE,
     "Another server that speaks the same language, where you do not mean the usual one.",
     optional=True,
+    label="Another server",
 )
 
 
@@ -59,11 +66,21 @@ class Suggestion:
     says: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a pasted text means to a connector: certainly, or only by the look of an address (`sure` is false)."""
+
+    query: Query
+    sure: bool = True
+
+
 class Connector(ABC):
     """A kind of source. Subclasses are made without arguments and registered under `transom.connectors`.
 
     `channel` is what its sources are (blog, journal, standards body, agency, forum, ...); `home` the service's
-    usual address, "" where the query names the server; `every_minutes` how often it may be asked at most.
+    usual address, "" where the query names the server; `every_minutes` how often it may be asked at most;
+    `limits` what bounds it, in a sentence for the user ("" where nothing does);
+    `free_words`: what it asks first may be any words, as in a search.
     """
 
     name: ClassVar[str]
@@ -73,6 +90,8 @@ class Connector(ABC):
     channel: ClassVar[str] = "blog"
     home: ClassVar[str] = ""
     every_minutes: ClassVar[int] = 6 * 60
+    limits: ClassVar[str] = ""
+    free_words: ClassVar[bool] = False
     sample: ClassVar[Query] = {}
 
     @abstractmethod
@@ -90,6 +109,20 @@ class Connector(ABC):
         """What one could follow here, for words a user typed; by default the words themselves, where they fit."""
         query = self.understood(words)
         return [Suggestion(query, self.address(query))]
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether somebody who knows no name or number gets somewhere with words."""
+        return self.free_words or self.finds
+
+    @property
+    def finds(self) -> bool:
+        """Whether it can be searched for what one might follow."""
+        return type(self).discover is not Connector.discover
+
+    def recognise(self, text: str) -> Meant | None:
+        """What a pasted address, handle or number means here; None where it means nothing."""
+        return None
 
     def tidy(self, query: Query) -> Query:
         """The query as it is kept, checked. Raises SourceError."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from urllib.parse import urlsplit
 
-from transom.apps.sources.connectors.interface import Connector
+from transom.apps.sources.connectors.interface import Connector, Meant
 from transom.apps.sources.errors import SourceError
 
 log = logging.getLogger(__name__)
+_loading = threading.Lock()
 
+PAUSE = 0.3  # seconds
 GROUP = "transom.connectors"
 # Known without the package's metadata, so that a checkout works before it is installed; a test compares the two.
 OWN = {
@@ -44,8 +49,25 @@ def connector(name: str) -> Connector:
     return found
 
 
-@cache
+def meant_by(text: str) -> list[tuple[Connector, Meant]]:
+    """Every connector to which a pasted text means something, those that are sure first."""
+    given = text.strip()
+    try:
+        urlsplit(given)
+    except ValueError:
+        return []
+    found = [(one, meant) for one in connectors() if (meant := one.recognise(given))]
+    return sorted(found, key=lambda pair: not pair[1].sure)
+
+
 def _all() -> dict[str, Connector]:
+    # One thread loads them, and the others wait: two that import the same at once may see half of it.
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> dict[str, Connector]:
     places = {entry.name: entry.value for entry in entry_points(group=GROUP)}
     found = {}
     # Our own come last: nobody may stand in for them.
@@ -61,7 +83,13 @@ def _all() -> dict[str, Connector]:
 
 def _load(place: str) -> Connector:
     module, _, attribute = place.partition(":")
-    made = getattr(import_module(module), attribute)()
+    try:
+        found = import_module(module)
+    except ImportError:
+        # Some other thread may be in the middle of importing what this one needs, and then has done so.
+        time.sleep(PAUSE)
+        found = import_module(module)
+    made = getattr(found, attribute)()
     if not isinstance(made, Connector):
         raise TypeError(f"{place} is no Connector")
     return made

@@ -26,12 +26,17 @@ THEMES = ("light", "dark")
 MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("brief", _("Brief"), frozenset({"brief", "brief-day", "brief-week"})),
     ("people", _("People"), frozenset({"people", "person", "forget-person", "field-map", "discover"})),
+    (
+        "conversations",
+        _("Field"),
+        frozenset({"conversations", "conversation", "themes", "theme", "events", "event"}),
+    ),
     ("search", _("Search"), frozenset({"search"})),
     ("saved", _("Saved"), frozenset({"saved"})),
     (
         "sources",
         _("Sources"),
-        frozenset({"sources", "source", "add", "import", "packs", "pack", "leaving"}),
+        frozenset({"sources", "source", "add", "import", "packs", "pack", "services", "service", "leaving"}),
     ),
     ("settings", _("Settings"), frozenset({"settings", "learned", "learned-log"})),
 )

@@ -26,7 +26,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    """The one-time link. The GET shows a button, so that fetching links ahead cannot use it up."""
+    """The one-time link. The GET shows a button, which a browser presses by itself; fetching ahead uses up nothing."""
     if request.method != "POST":
         return render(request, "web/sign_in.html", {"token": token})
     try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +26,7 @@ from transom.interfaces.web.fetching import Found, find_feeds, with_client
 from transom.interfaces.web.following import import_list
 from transom.interfaces.web.forms import AddressForm, HandInForm, ImportForm
 from transom.interfaces.web.http import user_of
+from transom.interfaces.web.views.services import meant
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,11 +62,17 @@ def bookmarklet(request: HttpRequest) -> str:
 
 
 def _look(request: HttpRequest) -> HttpResponse:
-    """Looks for feeds behind the address: one is followed at once, several are offered."""
+    """What belongs to a service is shown first. Else looks for feeds: one is followed at once, several are offered."""
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _show(request, address_form=form)
-    found = find_feeds([form.cleaned_data["address"]], user_of(request))[0]
+    given = form.cleaned_data["address"]
+    if page := meant(request, given):
+        return page
+    if _are_words(given):
+        return redirect(f"{reverse('web:services')}?{urlencode({'words': given[:200]})}")
+    address = given if "://" in given else f"https://{given}"
+    found = find_feeds([address], user_of(request))[0]
     if found.problem:
         form.add_error("address", found.problem)
     elif not found.feeds:
@@ -74,6 +83,11 @@ def _look(request: HttpRequest) -> HttpResponse:
     if len(sure) == 1:
         return _follow(request, sure[0].url, sure[0].title)
     return _show(request, address_form=form, feeds=sure)
+
+
+def _are_words(given: str) -> bool:
+    """Whether somebody typed what they look for, and no address."""
+    return "://" not in given and "." not in given and given.lower() != "localhost"
 
 
 def _no_feed(found: Found) -> str:

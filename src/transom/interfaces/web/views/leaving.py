@@ -30,5 +30,9 @@ WHY = {
 def leaving(request: HttpRequest) -> HttpResponse:
     rows = selectors.leaving(user_of(request), today=timezone.now().date())
     shown = [(row, WHY.get(row.purpose, row.purpose)) for row in rows]
-    context = {"rows": shown, "mail_server": settings.OPTIONS.smtp_host}
+    context = {
+        "rows": shown,
+        "mail_server": settings.OPTIONS.smtp_host,
+        "in_demo": bool(settings.OPTIONS.demo_port),
+    }
     return render(request, "web/leaving.html", context)

@@ -16,7 +16,14 @@ from transom.apps.sources import selectors, services
 from transom.apps.sources.models import Source
 from transom.interfaces.web.brief_page import lines_about
 from transom.interfaces.web.http import go_back, user_of
-from transom.interfaces.web.source_health import SourceRow, by_trouble, rhythm, row_of, visible_source
+from transom.interfaces.web.source_health import (
+    SourceRow,
+    by_trouble,
+    read_by,
+    rhythm,
+    row_of,
+    visible_source,
+)
 
 MANY = 12  # from here on the page offers to find one by its name
 MOST_OPEN = 50  # more of those that are well are folded away
@@ -52,6 +59,7 @@ def _has(row: SourceRow, words: str) -> bool:
 @login_required
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """One source: health, schedule, last error, what it published lately."""
+    from transom.apps.conversations import selectors as conversations
     from transom.apps.library import selectors as library
 
     user = user_of(request)
@@ -60,7 +68,14 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
         raise Http404
     page = library.recent_of_source(user, row.source, request.GET.get("after"))
     lines = lines_about(user, page.items, back=request.path)
-    context = {"row": row, "lines": lines, "after": page.after, "rhythm": rhythm(row.state)}
+    context = {
+        "row": row,
+        "lines": lines,
+        "after": page.after,
+        "rhythm": rhythm(row.state),
+        "read_by": read_by(row.source),
+        "dates": conversations.dates_in(row.source.pk, timezone.now()) if row.source.connector else [],
+    }
     return render(request, "web/source.html", context)
 
 
@@ -75,7 +90,9 @@ def _visible(user: User, source_id: int) -> Source:
 def follow(request: HttpRequest, source_id: int) -> HttpResponse:
     user = user_of(request)
     found = _visible(user, source_id)
-    services.follow(user, found.address, now=timezone.now())
+    if not found.address:
+        raise Http404
+    services.follow_known(user, found, now=timezone.now())
     messages.success(request, _("You follow %(source)s now.") % {"source": found})
     return go_back(request, "web:source", source_id)
 

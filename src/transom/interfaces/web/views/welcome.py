@@ -126,9 +126,9 @@ def _begin(request: HttpRequest, user: User, form: WelcomeForm, start: str) -> s
     return _with_list(request, user, form)
 
 
-def _keep_answers(user: User, form: WelcomeForm, pack: str = "") -> None:
+def _keep_answers(user: User, form: WelcomeForm, pack: str = "", **values: Any) -> None:
     now = timezone.now()
-    values = {"pack": pack} if pack else {}
+    values |= {"pack": pack} if pack else {}
     if form.cleaned_data["time_zone"]:
         values["time_zone"] = form.cleaned_data["time_zone"]
     accounts.save_profile(
@@ -146,10 +146,11 @@ def _with_pack(user: User, form: WelcomeForm, pack_id: str) -> str:
 
 
 def _with_demo(user: User, form: WelcomeForm) -> str:
-    from transom.demo.following import follow_demo
+    from transom.demo.following import demo_interests, follow_demo
 
-    follow_demo(user, now=timezone.now())
-    _keep_answers(user, form)
+    now = timezone.now()
+    follow_demo(user, now=now)
+    _keep_answers(user, form, interests=demo_interests(now))
     return ""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.bluesky.mapping import Mapped
 from transom.apps.sources.connectors.bluesky.server import sample_service
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query, Suggestion
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -18,21 +20,28 @@ PAGE = 100
 BACK = timedelta(days=60)
 OVERLAP = timedelta(minutes=10)
 XRPC = "/xrpc/app.bsky"
+_MEANT = re.compile(r"https://bsky\.app/profile/([^/?#]+).*|@([\w-]+(?:\.[\w-]+)+)|([\w-]+\.bsky\.social)")
 
 
 class Bluesky(Connector):
     name = "bluesky"
     title = "Bluesky accounts"
     says = "What somebody posts, answers, links to and passes on."
-    asks = (Ask("account", "The account's handle.", "name.bsky.social"), AT)
+    asks = (Ask("account", "The account's handle.", "name.bsky.social", label="Account"), AT)
     channel = "social"
     home = "https://public.api.bsky.app"
     every_minutes = 60
+    limits = "What is public, two months back."
     sample = {"account": "hester.example"}
 
     def address(self, query: Query) -> str:
         where = query.get("at") or "https://bsky.app"
         return f"{where.rstrip('/')}/profile/{query['account']}"
+
+    def recognise(self, text: str) -> Meant | None:
+        found = _MEANT.fullmatch(text)
+        account = next((one for one in found.groups() if one), "") if found else ""
+        return Meant({"account": account}) if account else None
 
     def tidy(self, query: Query) -> Query:
         given = query["account"].strip().removeprefix("https://bsky.app/profile/").strip("@/ ")
@@ -77,20 +86,26 @@ class Bluesky(Connector):
         began = began or now
         done = {"until": (began - OVERLAP).isoformat()}
         going = {"until": until.isoformat(), "next": following, "began": began.isoformat()}
-        about = next(
-            (one for one in mapped.identities.values() if query["account"] in (one.account, one.name)), None
-        )
         return Batch(
             items=tuple(mapped.items),
             identities=tuple(mapped.identities.values()),
             endorsements=tuple(mapped.endorsements),
             cursor=going if more else done,
             more=more,
-            title=about.name if about else query["account"],
+            title=_name_of(rows, query["account"]) or query["account"],
             site=self.address(query),
             wait_seconds=asking.rate_wait(told.response, datetime.now(UTC)),
             problems=tuple(dict.fromkeys(mapped.problems)),
         )
+
+
+def _name_of(rows: list[Mapping[str, Any]], account: str) -> str:
+    """What the account calls itself, found by handle or DID."""
+    for row in rows:
+        for who in (values.get(row, "reason", "by"), values.get(row, "post", "author")):
+            if account in (values.text(who, "handle", most=253), values.text(who, "did", most=200)):
+                return values.text(who, "displayName", most=200)
+    return ""
 
 
 def _when(row: object) -> datetime | None:

@@ -10,14 +10,21 @@ from transom.apps.sources.connectors.serving import Asked, Reply, Service, as_js
 Row = dict[str, Any]
 
 
-def service(entries: list[Row]) -> Service:
-    """Serves entries of one feed."""
+def service(entries: list[Row], others: list[Row] | None = None) -> Service:
+    """Serves the feeds of everybody who posted or passed on one of the entries, and of `others`, who were silent."""
+    people = {by(one)["did"]: by(one) for one in entries} | {one["did"]: one for one in others or []}
 
     def answer(asked: Asked) -> Reply:
+        if asked.path == "/xrpc/app.bsky.actor.searchActors":
+            words = asked.one("q").casefold()
+            return as_json({"actors": [one for one in people.values() if words in _said_of(one)]})
         if asked.path != "/xrpc/app.bsky.feed.getAuthorFeed":
             return as_json({"error": "MethodNotImplemented", "message": "Method Not Implemented"}, 501)
+        actor = [one for one in people.values() if asked.one("actor") in (one["did"], one["handle"])]
+        if not actor:
+            return as_json({"error": "InvalidRequest", "message": "Profile not found"}, 400)
         before = asked.one("cursor")
-        found = sorted(entries, key=when, reverse=True)
+        found = sorted((one for one in entries if by(one) == actor[0]), key=when, reverse=True)
         left = [entry for entry in found if not before or when(entry) < before]
         shown = left[: asked.number("limit", 50)]
         told: Row = {"feed": shown}
@@ -26,6 +33,17 @@ def service(entries: list[Row]) -> Service:
         return as_json(told)
 
     return answer
+
+
+def by(entry: Row) -> Row:
+    """In whose feed an entry stands."""
+    reason = entry.get("reason")
+    found: Row = (reason or {}).get("by") or entry["post"]["author"]
+    return found
+
+
+def _said_of(person: Row) -> str:
+    return f"{person['handle']} {person['displayName']} {person.get('description', '')}".casefold()
 
 
 def when(entry: Row) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from transom.apps.sources.connectors import asking
 from transom.apps.sources.connectors.confstech.mapping import events_of
 from transom.apps.sources.connectors.confstech.server import sample_service
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query, Suggestion
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.records import Batch, Cursor, EventRecord
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -51,15 +51,28 @@ class Conferences(Connector):
     name = "confstech"
     title = "Conferences (confs.tech)"
     says = "Conferences of the software trades and their calls for proposals, kept by volunteers."
-    asks = (Ask("topic", "A topic, for example leadership, security, product, ux, data.", "leadership"), AT)
+    asks = (
+        Ask(
+            "topic",
+            "A topic, for example leadership, security, product, ux, data.",
+            "leadership",
+            label="Topic",
+        ),
+        AT,
+    )
     channel = "conference"
     home = "https://raw.githubusercontent.com"
     every_minutes = 24 * 60
+    limits = "Conferences of the software trades, as far as volunteers enter them; this year's and the next."
     sample = {"topic": "leadership"}
 
     def address(self, query: Query) -> str:
         where = f"{query['at'].rstrip('/')}/" if query.get("at") else "https://confs.tech/"
         return f"{where}{query['topic']}"
+
+    def recognise(self, text: str) -> Meant | None:
+        found = re.fullmatch(r"https?://(?:www\.)?confs\.tech/([a-z0-9-]+)/?(?:[?#].*)?", text)
+        return Meant({"topic": found[1]}) if found else None
 
     def tidy(self, query: Query) -> Query:
         topic = query["topic"].lower()

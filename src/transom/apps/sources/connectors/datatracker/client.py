@@ -10,7 +10,7 @@ from typing import Any
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.datatracker.mapping import documents, identities, key_of, meetings
 from transom.apps.sources.connectors.datatracker.server import sample_service
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query, Suggestion
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.records import Batch, Cursor, EventRecord
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -27,14 +27,20 @@ class WorkingGroups(Connector):
     name = "datatracker"
     title = "IETF working groups (Datatracker)"
     says = "A working group's documents as they change, who chairs it and who writes, and when it meets."
-    asks = (Ask("group", "The group's acronym, for example httpbis.", "httpbis"), AT)
+    asks = (Ask("group", "The group's acronym, for example httpbis.", "httpbis", label="Group"), AT)
     channel = "standards body"
     home = "https://datatracker.ietf.org"
     every_minutes = 12 * 60
+    limits = "Two years back. What is said on a group's mailing list is not part of it."
     sample = {"group": "stacks"}
 
     def address(self, query: Query) -> str:
         return f"{self.base(query)}/group/{query['group']}/about/"
+
+    def recognise(self, text: str) -> Meant | None:
+        place = r"https?://datatracker\.ietf\.org/(?:wg|rg|group)/([A-Za-z0-9-]+)(?:/.*)?"
+        found = re.fullmatch(place, text)
+        return Meant({"group": found[1]}) if found else None
 
     def tidy(self, query: Query) -> Query:
         group = query["group"].lower()

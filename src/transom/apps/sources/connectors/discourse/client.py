@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.discourse.mapping import Mapped
 from transom.apps.sources.connectors.discourse.server import sample_service
-from transom.apps.sources.connectors.interface import Ask, Connector, Query
+from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -19,6 +21,8 @@ from transom.engine.net.port import HttpPort
 
 BACK = timedelta(days=14)
 SPAN = 50
+_SHAPE = re.compile(r"/(?:t|c|u|latest|top|categories)(?:/|$)")
+_NAMED = re.compile(r"(?:forum|forums|discourse|community|discuss|talk)\.")
 Row = Mapping[str, Any]
 
 
@@ -27,11 +31,18 @@ class Forums(Connector):
     title = "Forums (Discourse)"
     says = "What is asked and answered in a forum that runs Discourse, by whom."
     asks = (
-        Ask("forum", "The forum's address.", "https://forum.example.org"),
-        Ask("category", "The number of one category, where you want no other.", "7", optional=True),
+        Ask("forum", "The forum's address.", "https://forum.example.org", label="Address"),
+        Ask(
+            "category",
+            "The number of one category, where you want no other.",
+            "7",
+            optional=True,
+            label="Category",
+        ),
     )
     channel = "forum"
     every_minutes = 60
+    limits = "What is open to everybody; two weeks back at first."
     sample = {"forum": "https://forum.example"}
 
     def address(self, query: Query) -> str:
@@ -40,6 +51,18 @@ class Forums(Connector):
 
     def base(self, query: Query) -> str:
         return query["forum"]
+
+    def recognise(self, text: str) -> Meant | None:
+        parts = urlsplit(text)
+        looks = _SHAPE.match(parts.path) or _NAMED.match(parts.hostname or "")
+        if not addresses.is_http(text) or not looks:
+            return None
+        category = re.fullmatch(r"/c/.*?(\d+)/?", parts.path)
+        query = {
+            "forum": f"{parts.scheme}://{parts.netloc}",
+            **({"category": category[1]} if category else {}),
+        }
+        return Meant(query, sure=False)
 
     def tidy(self, query: Query) -> Query:
         given = query.get("at") or query["forum"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.fedreg.mapping import FIELDS, records_of
 from transom.apps.sources.connectors.fedreg.server import sample_service
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -31,18 +32,22 @@ class Consultations(Connector):
             "Words that must stand in them, for example electronic records.",
             "electronic records",
             optional=True,
+            label="Words",
         ),
         Ask(
             "agency",
             "An agency, as its page's address names it.",
             "national-archives-and-records-administration",
             optional=True,
+            label="Agency",
         ),
         AT,
     )
     channel = "agency"
     home = "https://www.federalregister.gov"
     every_minutes = 24 * 60
+    free_words = True
+    limits = "Offices of the United States only; what asks for comments, four months back."
     sample = {"about": "records"}
 
     def address(self, query: Query) -> str:
@@ -52,6 +57,18 @@ class Consultations(Connector):
         }
         chosen = {name: value for name, value in conditions.items() if value}
         return f"{self.base(query)}/documents/search?{urlencode(chosen)}"
+
+    def recognise(self, text: str) -> Meant | None:
+        parts = urlsplit(text)
+        if parts.hostname not in ("federalregister.gov", "www.federalregister.gov"):
+            return None
+        given = parse_qs(parts.query)
+        agency = re.fullmatch(r"/agencies/([a-z0-9-]+)/?", parts.path)
+        query = {
+            "about": given.get("conditions[term]", [""])[0],
+            "agency": agency[1] if agency else given.get("conditions[agencies][]", [""])[0],
+        }
+        return Meant(query) if any(query.values()) else None
 
     def tidy(self, query: Query) -> Query:
         if not query.get("about") and not query.get("agency"):
@@ -78,6 +95,8 @@ class Consultations(Connector):
             raise asking.unlike(url, 'there is no list "results" in it.')
         rows = list(values.rows(told.value, "results"))
         items, events, problems = records_of(rows)
+        if self.is_elsewhere(query):  # another country's register that speaks the same language
+            events = [replace(one, country="") for one in events]
         more = bool(values.text(told.value, "next_page_url")) and bool(rows)
         days = [day for row in rows if (day := values.day(row, "publication_date"))]
         newest = max([*days, values.day(cursor.get("newest")) or since])

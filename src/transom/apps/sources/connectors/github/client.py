@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.github.mapping import Mapped
 from transom.apps.sources.connectors.github.server import sample_service
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -22,14 +22,28 @@ class GitHub(Connector):
     name = "github"
     title = "GitHub repositories and people"
     says = "A repository's releases; or what somebody opens, comments, releases and stars in public."
-    asks = (Ask("what", "A repository, owner/name, or an account's name.", "django/django"), AT)
+    asks = (
+        Ask(
+            "what",
+            "A repository, owner/name, or an account's name.",
+            "django/django",
+            label="Repository or account",
+        ),
+        AT,
+    )
     channel = "code"
     home = "https://api.github.com"
     every_minutes = 3 * 60
+    limits = "Sixty questions an hour for all that is followed there."
     sample = {"what": "hester"}
 
     def address(self, query: Query) -> str:
         return f"{(query.get('at') or 'https://github.com').rstrip('/')}/{query['what']}"
+
+    def recognise(self, text: str) -> Meant | None:
+        place = r"https?://(?:www\.)?github\.com/([\w-]+(?:/[\w.-]+)?)/?(?:releases/?)?"
+        found = re.fullmatch(place, text)
+        return Meant({"what": found[1]}) if found else None
 
     def tidy(self, query: Query) -> Query:
         what = query["what"].strip().removeprefix("https://github.com/").strip("@/").lower()

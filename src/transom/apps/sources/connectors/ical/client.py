@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from transom.apps.sources.connectors import asking
 from transom.apps.sources.connectors.ical.mapping import BACK, understood
 from transom.apps.sources.connectors.ical.server import sample_service
-from transom.apps.sources.connectors.interface import Ask, Connector, Query
+from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -27,9 +28,15 @@ class Calendars(Connector):
     title = "Calendars (iCalendar)"
     says = "A calendar that can be subscribed to: of a society, a committee, a venue, a colleague."
     asks = (
-        Ask("address", "The calendar's address; it often ends in .ics.", "https://example.org/events.ics"),
+        Ask(
+            "address",
+            "The calendar's address; it often ends in .ics.",
+            "https://example.org/events.ics",
+            label="Address",
+        ),
     )
     channel = "calendar"
+    limits = "It brings dates. What its keeper leaves out or enters wrongly is missing or wrong here."
     sample = {"address": "/committee.ics"}
 
     def address(self, query: Query) -> str:
@@ -47,6 +54,11 @@ class Calendars(Connector):
                 f"{given[:200]!r} is no calendar's address. It begins with https://.", permanent=True
             )
         return {"address": given.partition("#")[0]}
+
+    def recognise(self, text: str) -> Meant | None:
+        is_calendar = text.lower().startswith(("webcal:", "webcals:"))
+        named = addresses.is_http(text) and urlsplit(text).path.lower().endswith((".ics", ".ical"))
+        return Meant({"address": text}) if is_calendar or named else None
 
     def is_private(self, query: Query) -> bool:
         return carries_secret(query["address"]) or "/private-" in query["address"]

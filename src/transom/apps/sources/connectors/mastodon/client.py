@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from transom.apps.sources.connectors import asking, values
-from transom.apps.sources.connectors.interface import Ask, Connector, Query
+from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.mastodon.mapping import Mapped
 from transom.apps.sources.connectors.mastodon.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
@@ -31,12 +31,19 @@ class Mastodon(Connector):
         Ask(
             "account",
             "An account, @name@server, or a hashtag and the server to ask, #tag@server.",
-            "@gargron@mastodon.social",
+            "@name@mastodon.social",
+            label="Account or hashtag",
         ),
-        Ask("at", "The server's web address, where it is another than the account says.", optional=True),
+        Ask(
+            "at",
+            "The server's web address, where it is another than the account says.",
+            optional=True,
+            label="Another server",
+        ),
     )
     channel = "social"
     every_minutes = 60
+    limits = "What is public. Some servers show posts to their own members only."
     sample = {"account": "@hester@keepers.example"}
 
     def address(self, query: Query) -> str:
@@ -48,6 +55,13 @@ class Mastodon(Connector):
 
     def is_elsewhere(self, query: Query) -> bool:
         return bool(query.get("at")) and addresses.host_of(query["at"]) != _parts(query["account"])[2]
+
+    def recognise(self, text: str) -> Meant | None:
+        if _WHO.fullmatch(text) and text[0] in "@#":
+            return Meant({"account": text})
+        # Others use /@name as well, so that the server is asked before it is believed.
+        is_page = re.fullmatch(r"https://[^/?#]+/(@|tags/)[\w.\-]+/?", text)
+        return Meant({"account": text}, sure=False) if is_page else None
 
     def tidy(self, query: Query) -> Query:
         given = query["account"].strip()

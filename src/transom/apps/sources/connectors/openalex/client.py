@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from transom.apps.sources.connectors import asking, values
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query, Suggestion
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.openalex.mapping import FIELDS, key_of, orcid_in, records_of
 from transom.apps.sources.connectors.openalex.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
@@ -23,12 +23,18 @@ class Papers(Connector):
     title = "Papers (OpenAlex)"
     says = "What an author publishes, by ORCID, or what appears on a topic; with everybody who wrote it."
     asks = (
-        Ask("about", "An ORCID, or the number of an author (A…) or topic (T…) of OpenAlex.", "T10102"),
+        Ask(
+            "about",
+            "An ORCID, or the number of an author (A…) or topic (T…) of OpenAlex.",
+            "T10102",
+            label="Author or topic",
+        ),
         AT,
     )
     channel = "journal"
     home = "https://api.openalex.org"
     every_minutes = 24 * 60
+    limits = "A small daily allowance, which everybody on your network shares. Papers appear there days to weeks late."
     sample = {"about": "T10102"}
 
     def address(self, query: Query) -> str:
@@ -39,6 +45,11 @@ class Papers(Connector):
             if about[0] in "AT"
             else f"{where.rstrip('/')}/authors/orcid:{about}"
         )
+
+    def recognise(self, text: str) -> Meant | None:
+        place = r"https?://(?:www\.)?openalex\.org/(?:authors/|topics/)?([AaTt]\d{1,15})/?(?:[?#].*)?"
+        found = re.fullmatch(place, text)
+        return Meant({"about": found[1]}) if found else None
 
     def tidy(self, query: Query) -> Query:
         given = query["about"].strip()

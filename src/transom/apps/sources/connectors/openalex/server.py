@@ -11,10 +11,24 @@ Row = dict[str, Any]
 ORCID = "0000-0002-1825-0097"
 
 
-def service(works: list[Row], remaining: int = 900) -> Service:
-    """Serves works, oldest first, by author, ORCID or topic."""
+def service(works: list[Row], remaining: int = 900, topics: dict[str, str] | None = None) -> Service:
+    """Serves works, oldest first, by author, ORCID or topic; and finds authors and topics (by id) by name."""
 
     def answer(asked: Asked) -> Reply:
+        if asked.path in ("/authors", "/topics"):
+            people = {
+                one["author"]["id"]: one["author"]["display_name"]
+                for row in works
+                for one in row["authorships"]
+            }
+            named = people if asked.path == "/authors" else topics or {}
+            words = asked.one("search").casefold()
+            found = [
+                {"id": key, "display_name": name, "description": ""}
+                for key, name in named.items()
+                if words in name.casefold()
+            ]
+            return as_json({"meta": {"count": len(found)}, "results": found[: asked.number("per-page", 25)]})
         if asked.path != "/works":
             return not_found()
         if remaining <= 0:

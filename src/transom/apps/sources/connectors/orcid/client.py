@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime, timedelta
 
 from transom.apps.sources.connectors import asking, values
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query, Suggestion
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.openalex.mapping import orcid_in
 from transom.apps.sources.connectors.orcid.mapping import identity_of, works_of
 from transom.apps.sources.connectors.orcid.server import sample_service
@@ -22,15 +23,20 @@ class Records(Connector):
     name = "orcid"
     title = "People (ORCID)"
     says = "Somebody's own record: what they publish, where they work, their links."
-    asks = (Ask("orcid", "The ORCID, four groups of four.", "0000-0002-1825-0097"), AT)
+    asks = (Ask("orcid", "The ORCID, four groups of four.", "0000-0002-1825-0097", label="ORCID iD"), AT)
     channel = "journal"
     home = "https://pub.orcid.org"
     every_minutes = 24 * 60
+    limits = "What its owner made public, and no more; the last three years."
     sample = {"orcid": "0000-0002-1825-0097"}
 
     def address(self, query: Query) -> str:
         where = query.get("at") or "https://orcid.org"
         return f"{where.rstrip('/')}/{query['orcid']}"
+
+    def recognise(self, text: str) -> Meant | None:
+        found = re.fullmatch(r"(?:https?://)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])/?", text)
+        return Meant({"orcid": found[1]}) if found else None
 
     def tidy(self, query: Query) -> Query:
         found = orcid_in(query["orcid"].upper())

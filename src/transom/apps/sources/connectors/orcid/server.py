@@ -16,9 +16,32 @@ def service(records: dict[str, Row]) -> Service:
         parts = asked.path.strip("/").split("/")
         if len(parts) == 3 and parts[0] == "v3.0" and parts[2] == "record" and parts[1] in records:
             return with_etag(asked, as_json(records[parts[1]]))
+        if parts == ["v3.0", "expanded-search"]:
+            found = [row for row in map(_found, records.values()) if _fits(row, asked.one("q"))]
+            return as_json({"expanded-result": found or None, "num-found": len(found)})
         return not_found("The resource was not found.")
 
     return answer
+
+
+def _found(record: Row) -> Row:
+    """A record as a search shows it."""
+    name, jobs = (
+        record["person"]["name"],
+        record["activities-summary"]["employments"]["affiliation-group"],
+    )
+    places = [row["employment-summary"]["organization"]["name"] for job in jobs for row in job["summaries"]]
+    return {
+        "orcid-id": record["orcid-identifier"]["path"],
+        "given-names": name["given-names"]["value"],
+        "family-names": name["family-name"]["value"],
+        "institution-name": places,
+    }
+
+
+def _fits(row: Row, words: str) -> bool:
+    told = f"{row['given-names']} {row['family-names']} {' '.join(row['institution-name'])}".casefold()
+    return all(word in told for word in words.casefold().split())
 
 
 def date(year: int, month: int | None = None) -> Row:

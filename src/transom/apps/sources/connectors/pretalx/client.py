@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from transom.apps.sources.connectors import asking, values
-from transom.apps.sources.connectors.interface import Ask, Connector, Query
+from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.pretalx.mapping import conference_of, said, talks_of
 from transom.apps.sources.connectors.pretalx.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
@@ -24,9 +25,10 @@ class Programmes(Connector):
     name = "pretalx"
     title = "Conference programmes (pretalx)"
     says = "A conference that runs pretalx: its dates, its talks and who gives them."
-    asks = (Ask("event", "The conference's address.", "https://pretalx.com/democon"),)
+    asks = (Ask("event", "The conference's address.", "https://pretalx.com/democon", label="Address"),)
     channel = "conference"
     every_minutes = 12 * 60
+    limits = "Talks once their programme is public."
     sample = {"event": "https://pretalx.example/stewards"}
 
     def address(self, query: Query) -> str:
@@ -34,6 +36,13 @@ class Programmes(Connector):
 
     def base(self, query: Query) -> str:
         return query["event"].rpartition("/")[0]
+
+    def recognise(self, text: str) -> Meant | None:
+        parts = urlsplit(text)
+        shaped = re.fullmatch(r"/[\w.-]+/(?:schedule|talk|speaker|cfp|sneak)(?:/.*)?", parts.path)
+        named = re.match(r"(?:pretalx|talks|cfp)\.", parts.hostname or "") and parts.path.strip("/")
+        is_one = addresses.is_http(text) and (shaped or named)
+        return Meant({"event": text}, sure=False) if is_one else None
 
     def tidy(self, query: Query) -> Query:
         given = query["event"] if "://" in query["event"] else f"https://{query['event']}"

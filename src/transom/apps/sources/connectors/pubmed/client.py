@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from urllib.parse import quote_plus
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 from transom.apps.sources.connectors import asking, values
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Query
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.pubmed.mapping import articles, records_of
 from transom.apps.sources.connectors.pubmed.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
@@ -16,6 +16,7 @@ from transom.engine.net.port import HttpPort
 PAGE = 100
 MOST = 9_900  # What a search gives at most without its history.
 BACK, OVERLAP = timedelta(days=90), timedelta(days=2)
+PAGES = "pubmed.ncbi.nlm.nih.gov"
 UTILITIES = "/entrez/eutils"
 LARGEST = 15 * 1024 * 1024
 
@@ -24,15 +25,22 @@ class Papers(Connector):
     name = "pubmed"
     title = "Papers in medicine and nursing (PubMed)"
     says = "Papers that fit a search, as one would type it at PubMed, with authors and where they work."
-    asks = (Ask("search", "The search, as at PubMed.", "nursing informatics[MeSH Terms]"), AT)
+    asks = (Ask("search", "The search, as at PubMed.", "nursing informatics[MeSH Terms]", label="Search"), AT)
     channel = "journal"
     home = "https://eutils.ncbi.nlm.nih.gov"
     every_minutes = 24 * 60
+    free_words = True
+    limits = "Abstracts, three months back; a search with more than 9,900 papers is cut there."
     sample = {"search": "records"}
 
     def address(self, query: Query) -> str:
         where = query.get("at") or "https://pubmed.ncbi.nlm.nih.gov"
         return f"{where.rstrip('/')}/?term={quote_plus(query['search'])}"
+
+    def recognise(self, text: str) -> Meant | None:
+        parts = urlsplit(text)
+        words = parse_qs(parts.query).get("term", [""])[0] if parts.hostname == PAGES else ""
+        return Meant({"search": words}) if words else None
 
     def service(self) -> Service:
         return sample_service()

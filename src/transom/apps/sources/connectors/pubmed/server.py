@@ -19,6 +19,8 @@ class Paper:
     authors: tuple[tuple[str, str, str, str], ...] = ()
     """Fore name, last name, ORCID or "", affiliation."""
     doi: str = ""
+    abstract: str = "Shelves drift."
+    journal: str = "Journal of Keeping"
 
 
 def service(papers: list[Paper]) -> Service:
@@ -42,7 +44,8 @@ def _search(papers: list[Paper], asked: Asked) -> Reply:
     found = [
         paper
         for paper in papers
-        if first <= f"{paper.entered}" <= last and asked.one("term").casefold() in paper.title.casefold()
+        if first <= f"{paper.entered}" <= last
+        and asked.one("term").casefold() in f"{paper.title} {paper.abstract}".casefold()
     ]
     found.sort(key=lambda paper: (paper.entered, paper.number), reverse=True)
     start, most = asked.number("retstart", 0), asked.number("retmax", 20)
@@ -64,8 +67,8 @@ def xml_of(paper: Paper) -> str:
     return (
         f"<PubmedArticle><MedlineCitation><PMID Version='1'>{paper.number}</PMID><Article><Journal><JournalIssue>"
         f"<PubDate><Year>{day.year}</Year><Month>{day:%b}</Month></PubDate></JournalIssue>"
-        f"<Title>Journal of Keeping</Title></Journal><ArticleTitle><i>{escape(paper.title)}</i>.</ArticleTitle>"
-        f"<Abstract><AbstractText Label='BACKGROUND'>Shelves drift.</AbstractText></Abstract>"
+        f"<Title>{escape(paper.journal)}</Title></Journal><ArticleTitle><i>{escape(paper.title)}</i>.</ArticleTitle>"
+        f"<Abstract><AbstractText Label='BACKGROUND'>{escape(paper.abstract)}</AbstractText></Abstract>"
         f"<AuthorList>{authors}</AuthorList><Language>eng</Language><ArticleDate><Year>{day.year}</Year>"
         f"<Month>{day.month:02}</Month><Day>{day.day:02}</Day></ArticleDate></Article></MedlineCitation>"
         f"<PubmedData><ArticleIdList>{doi}</ArticleIdList></PubmedData></PubmedArticle>"

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from transom.apps.conversations.models import Event, EventKind, EventSighting
+from transom.apps.conversations.models import CLOSING as CLOSING
+from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.sources.models import Subscription
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 MOST = 200
-CLOSING = (EventKind.CALL, EventKind.CONSULTATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,13 @@ def closing(user: User, now: datetime, *, limit: int = 20) -> list[Event]:
     """Calls and consultations that are open, by closing date."""
     rows = events_of(user).filter(closes_at__gte=now, cancelled=False)
     return list(rows.order_by("closes_at", "pk")[: min(limit, MOST)])
+
+
+def dates_in(source_id: int, now: datetime, *, limit: int = 10) -> list[Event]:
+    """What one source, which the user may see, lists that is still to come, soonest first."""
+    listed = EventSighting.objects.filter(event=OuterRef("pk"), source=source_id, gone_at=None)
+    rows = Event.objects.filter(Exists(listed), gone_at=None, cancelled=False)
+    return _page(rows.filter(Q(starts__gte=now) | Q(ends__gte=now)), (), None, limit)
 
 
 def lists_of(user: User, event: Event) -> list[Listed]:

@@ -1,0 +1,94 @@
+"""What somebody pastes belongs to a service, or to none."""
+
+from __future__ import annotations
+
+import pytest
+
+from transom.apps.sources.connectors.registry import connector, connectors, meant_by
+
+SURE = [
+    ("@hester@keepers.example", "mastodon", {"account": "@hester@keepers.example"}),
+    ("#records@keepers.example", "mastodon", {"account": "#records@keepers.example"}),
+    ("@name.bsky.social", "bluesky", {"account": "name.bsky.social"}),
+    ("name.bsky.social", "bluesky", {"account": "name.bsky.social"}),
+    ("https://bsky.app/profile/name.example/post/3k", "bluesky", {"account": "name.example"}),
+    ("0000-0002-1825-0097", "orcid", {"orcid": "0000-0002-1825-0097"}),
+    ("https://orcid.org/0000-0002-1825-0097", "orcid", {"orcid": "0000-0002-1825-0097"}),
+    ("orcid.org/0000-0002-1825-0097/", "orcid", {"orcid": "0000-0002-1825-0097"}),
+    ("https://openalex.org/authors/a5023888391", "openalex", {"about": "A5023888391"}),
+    ("https://openalex.org/T10102", "openalex", {"about": "T10102"}),
+    ("https://datatracker.ietf.org/wg/httpbis/documents/", "datatracker", {"group": "httpbis"}),
+    ("webcal://society.example/dates", "ical", {"address": "https://society.example/dates"}),
+    ("https://society.example/dates.ICS?x=1", "ical", {"address": "https://society.example/dates.ICS?x=1"}),
+    ("https://confs.tech/security?online=true", "confstech", {"topic": "security"}),
+    ("https://github.com/Keepers/Shelf/releases", "github", {"what": "keepers/shelf"}),
+    ("https://github.com/keepers", "github", {"what": "keepers"}),
+    ("https://pubmed.ncbi.nlm.nih.gov/?term=nursing+records", "pubmed", {"search": "nursing records"}),
+    (
+        "https://www.federalregister.gov/documents/search?conditions%5Bterm%5D=electronic+records",
+        "fedreg",
+        {"about": "electronic records"},
+    ),
+    (
+        "https://www.federalregister.gov/agencies/archives-office",
+        "fedreg",
+        {"agency": "archives-office"},
+    ),
+]
+LOOKS_LIKE = [
+    ("https://keepers.example/@hester", "mastodon", {"account": "@hester@keepers.example"}),
+    ("https://forum.keepers.example/", "discourse", {"forum": "https://forum.keepers.example"}),
+    ("https://keepers.example/t/felt/12/3", "discourse", {"forum": "https://keepers.example"}),
+    (
+        "https://keepers.example/c/stores/7",
+        "discourse",
+        {"forum": "https://keepers.example", "category": "7"},
+    ),
+    (
+        "https://talks.guild.example/decay/talk/ABCDEF/",
+        "pretalx",
+        {"event": "https://talks.guild.example/decay"},
+    ),
+    ("https://guild.example/decay/schedule/", "pretalx", {"event": "https://guild.example/decay"}),
+]
+NOTHING = [
+    "",
+    "example.org",
+    "https://example.org/",
+    "https://example.org/feed.xml",
+    "https://example.org/schedule/",
+    "electronic records",
+    "ada@example.org",
+    "https://pubmed.ncbi.nlm.nih.gov/41234567/",
+    "https://github.com/",
+    "https://github.com/keepers/shelf/issues/4",
+    "0000-0002-1825-009",
+    "javascript:alert(1)",
+    "https://forum",
+    "https://[::1",
+]
+
+
+@pytest.mark.parametrize(("text", "name", "query"), SURE)
+def test_it_is_known_at_once(text: str, name: str, query: dict[str, str]) -> None:
+    [(reader, meant)] = meant_by(f" {text} ")
+    assert (reader.name, meant.sure) == (name, True)
+    assert reader.checked(meant.query) == query
+
+
+@pytest.mark.parametrize(("text", "name", "query"), LOOKS_LIKE)
+def test_it_looks_like_one_and_is_asked_first(text: str, name: str, query: dict[str, str]) -> None:
+    found = {reader.name: meant for reader, meant in meant_by(text)}
+    assert not found[name].sure
+    assert connector(name).checked(found[name].query) == query
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_it_belongs_to_none(text: str) -> None:
+    assert meant_by(text) == []
+
+
+def test_every_connector_says_how_its_fields_are_called_and_what_limits_it() -> None:
+    for one in connectors():
+        assert one.limits, one.name
+        assert all(ask.label for ask in one.asks), one.name
