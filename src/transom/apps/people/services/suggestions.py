@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from transom.apps.people.models import Suggestion
-from transom.apps.sources.models import Source, Subscription
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -25,10 +24,3 @@ def take_refusal_back(user: User, suggestion: Suggestion) -> None:
 def done_with(user: User, suggestion: Suggestion) -> None:
     """It was taken up: it need not be shown any more."""
     Suggestion.objects.filter(user=user, pk=suggestion.pk).delete()
-
-
-def follow_source(user: User, source: Source, *, now: datetime, actor: User | None = None) -> None:
-    """Follows a source that the library has, whatever reads it."""
-    Subscription.objects.get_or_create(
-        user=user, source=source, defaults={"followed_at": now, "actor": actor or user}
-    )

@@ -93,7 +93,7 @@ def follow(request: HttpRequest, suggestion_id: int) -> HttpResponse:
         source = Source.objects.visible_to(user).filter(pk=row.source_id).first()
         if source is None:
             raise Http404
-        services.follow_source(user, source, now=now)
+        sources.follow_known(user, source, now=now)
         messages.success(request, _("You follow %(source)s now.") % {"source": source})
     elif problem := _follow_site(request, user, row.site):
         messages.error(request, problem)
