@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import dist
+from statistics import median
 from typing import Final
 
 from django.urls import reverse
@@ -19,6 +21,7 @@ MARGIN_Y: Final = 48
 SIZE: Final = 14
 TITLE: Final = 15
 MOST_NAMES: Final = 70
+FAR: Final = 2.2
 
 Box = tuple[float, float, float, float]
 
@@ -82,7 +85,7 @@ def title_of(cluster: Cluster) -> str:
     """What a cluster is called: ``Moth Working Group``, ``Traps, moths, winter``, ``Around Ines Okafor``."""
     if cluster.label:
         return cluster.label
-    if cluster.words:
+    if len(cluster.words) > 1:
         return ", ".join(cluster.words).capitalize()
     return _("Around %(name)s") % {"name": cluster.people[0].person.name}
 
@@ -168,8 +171,9 @@ def _label(name: str, x: float, y: float, r: float, sheet: _Sheet) -> tuple[floa
 
 
 def _area(number: int, cluster: Cluster, points: Sequence[tuple[float, float]], sheet: _Sheet) -> Area:
+    points = _together(points)
     title = f"{number}  {title_of(cluster)}"
-    wide = width_of(title, TITLE) * 1.06
+    wide = width_of(title, TITLE) * 1.15
     middle = sum(x for x, _ in points) / len(points)
     middle = min(max(middle, wide / 2 + 4), WIDTH - wide / 2 - 4)
     top, bottom = min(y for _, y in points), max(y for _, y in points)
@@ -182,6 +186,13 @@ def _area(number: int, cluster: Cluster, points: Sequence[tuple[float, float]], 
                 sheet.take(box)
                 return Area(number, title_of(cluster), _path(_hull(points)), round(middle + shift, 1), spot)
     return Area(number, title_of(cluster), _path(_hull(points)), round(x, 1), round(y, 1))
+
+
+def _together(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Without those who stand far out: an outline that reached for them would cover others."""
+    middle = median(x for x, _ in points), median(y for _, y in points)
+    far = {point: dist(point, middle) for point in points}
+    return [point for point in points if far[point] <= FAR * median(far.values())] or list(points)
 
 
 def _hull(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
