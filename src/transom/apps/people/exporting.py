@@ -8,10 +8,12 @@ from transom.apps.base.export import leave_out, table
 from transom.apps.people.models import (
     Affiliation,
     Decision,
+    FieldView,
     Joined,
     Membership,
     Organization,
     Person,
+    Pointing,
     Suggestion,
     Suppression,
 )
@@ -65,6 +67,31 @@ table(
     of="user",
     fields=("id", "user", "actor", "person", "source", "site", "made_at", "refused_at", "rule_version"),
 )
+table(
+    FieldView,
+    "when your view of the field was last made (what it holds is made again)",
+    of="user",
+    fields=("id", "user", "actor", "made_at", "rule_version"),
+)
+table(
+    Pointing,
+    "who points most at those your field listens to, as you see it",
+    of="owner",
+    fields=(
+        "id",
+        "owner",
+        "actor",
+        "person",
+        "source",
+        "by_person",
+        "by_identity",
+        "by_source",
+        "place",
+        "share",
+        "times",
+        "rule_version",
+    ),
+)
 for _label in (
     "Word",
     "Facet",
@@ -75,10 +102,8 @@ for _label in (
     "Census",
     "CensusPart",
     "SourceStanding",
-    "Pointing",
     "StandingRun",
     "StandingPart",
-    "FieldView",
     "ReadingList",
     "Listing",
 ):

@@ -86,8 +86,10 @@ class StandingPart(models.Model):
 class FieldView(UserRow):
     """The field as one user stands to it: who is listened to there, and the map. Keys only, never names."""
 
-    keys = models.BinaryField(help_text="Nodes as `people.standing.nodes` numbers them, ascending, int64.")
-    values = models.BinaryField(help_text="The standing of each, float32.")
+    keys = models.BinaryField(
+        default=bytes, help_text="Nodes as `standing.nodes` numbers them, ascending, int64."
+    )
+    values = models.BinaryField(default=bytes, help_text="The standing of each, float32.")
     made_at = models.DateTimeField()
     map = models.JSONField(default=dict, blank=True)
     rule_version = models.PositiveSmallIntegerField(default=1)
