@@ -12,11 +12,14 @@ from transom.apps.base.jobs import enqueue, job
 from transom.apps.base.models import OutboxEvent
 from transom.apps.base.outbox import handles
 from transom.apps.library.models import Authorship, Identity, Item
+from transom.apps.people.discovery.reading_lists import lists_due, read_lists
 from transom.apps.people.models import Membership, Trace
 from transom.apps.people.resolving import absorb_identities, refresh_view, resolve_everything
 from transom.apps.people.resolving.view import own_ends, users_with_views, views_touched
 from transom.apps.people.services.activity import note_published
 from transom.apps.people.shelf import in_pieces
+from transom.apps.people.standing import is_wanted as standing_wanted
+from transom.apps.people.standing import make_standing
 
 log = logging.getLogger("transom.people")
 
@@ -89,3 +92,16 @@ def everything() -> None:
     log.info("All identities were compared anew: %d people.", len(touched))
     for user_id in users_with_views():
         refresh_view(user_id, own_ends(user_id), now=timezone.now())
+
+
+@job("people.standing", every=timedelta(minutes=5), wanted=standing_wanted)
+def standing() -> None:
+    """Who is listened to, daily, and sooner where much was added."""
+    done = make_standing(now=timezone.now())
+    log.info("%d nodes, %d arcs: %d changed, for %d users.", done.nodes, done.arcs, done.changed, done.users)
+
+
+@job("people.reading-lists", every=timedelta(hours=6), wanted=lists_due)
+def reading_lists() -> None:
+    """Looks, once a month each, whether a blog that is followed publishes whom it reads."""
+    read_lists(now=timezone.now())
