@@ -52,6 +52,13 @@ def names_of(person: Person) -> dict[str, Any]:
         "brief": rows["brief"].pk,
         "user": person.user.pk,
         "day": rows["brief"].day,
+        "somebody": rows["somebody"].pk,
+        "decision": rows["decision"].pk,
+        "colleague": rows["colleague"].pk,
+        "suggestion": rows["suggestion"].pk,
+        "talk": rows["talk"].cluster,
+        "event": rows["event"].pk,
+        "listed": rows["listed"].pk,
     }
 
 
@@ -90,6 +97,21 @@ PLACES: dict[str, Place] = {
     "mail-feedback/<str:token>/": plain(
         f"/mail-feedback/{FORGED}/", "/mail-feedback/a:b:c/", open_to_all=True
     ),
+    "people/": plain(
+        "/people/", "/people/?name=colleague", "/people/?topic=letter", "/people/?topic=inside&known=on"
+    ),
+    "people/same/": of("/people/same/"),
+    "people/answers/<id:decision_id>/take-back/": of("/people/answers/{decision}/take-back/"),
+    "people/map/": plain("/people/map/"),
+    "people/discover/": plain("/people/discover/"),
+    "people/discover/<id:suggestion_id>/follow/": of("/people/discover/{suggestion}/follow/"),
+    "people/discover/<id:suggestion_id>/refuse/": of("/people/discover/{suggestion}/refuse/"),
+    "people/<id:person_id>/": of("/people/{somebody}/"),
+    "people/<id:person_id>/follow/": of("/people/{somebody}/follow/"),
+    "people/<id:person_id>/know/": of("/people/{somebody}/know/"),
+    "people/<id:person_id>/note/": of("/people/{somebody}/note/"),
+    "people/<id:person_id>/not/<id:identity_id>/": of("/people/{somebody}/not/{colleague}/"),
+    "people/<id:person_id>/forget/": of("/people/{somebody}/forget/"),
     "search/": Place(
         lambda person: [
             "/search/?q=letter",
@@ -101,6 +123,22 @@ PLACES: dict[str, Place] = {
             "/search/?q=%22second+note%22",
         ]
     ),
+    "conversations/": plain("/conversations/", "/conversations/?of=earlier"),
+    "conversations/<id:cluster>/": of("/conversations/{talk}/"),
+    "themes/": plain("/themes/"),
+    "events/": plain(
+        "/events/",
+        "/events/?kind=meeting",
+        "/events/?saved=on",
+        "/events/?q=meeting",
+        "/events/?where=online",
+    ),
+    "events/address/": plain("/events/address/"),
+    "events/<id:event_id>/": of("/events/{event}/"),
+    "events/<id:event_id>/save/": of("/events/{event}/save/"),
+    "events/<id:event_id>.ics": of("/events/{event}.ics"),
+    "events/listed/<id:sighting_id>/split/": of("/events/listed/{listed}/split/"),
+    "feed/dates/<str:token>.ics": plain(f"/feed/dates/{FORGED}.ics", open_to_all=True),
     "saved/": plain("/saved/", "/saved/?tag=tag", "/saved/?after=0"),
     "sources/": plain("/sources/"),
     "sources/add/": plain("/sources/add/"),
@@ -187,6 +225,8 @@ def everything_posted(person: Person) -> dict[str, Any]:
         "source": names["feed"],
         "signal": "more",
         "say": "more",
+        "a": names["colleague"],
+        "b": names["colleague"],
         "what": "save",
         "feature": "topic",
         "tags": "planted",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -24,7 +25,17 @@ from transom.apps.base import jobs
 from transom.apps.base.models import JobRetry, OutgoingContact
 from transom.apps.base.outbox import emit
 from transom.apps.brief.models import Delivery, FeedAddress, Feedback, Learning, Signal
-from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.conversations.models import (
+    CalendarAddress,
+    Conversation,
+    Event,
+    EventSighting,
+    Grouping,
+    SavedEvent,
+)
+from transom.apps.conversations.models import (
+    Membership as InConversation,
+)
 from transom.apps.library.models import (
     Authorship,
     Endorsement,
@@ -35,7 +46,26 @@ from transom.apps.library.models import (
     ItemTerms,
     Link,
 )
+from transom.apps.network.models import Tie
 from transom.apps.participation.models import Action, ActionState, Recipient
+from transom.apps.people.models import (
+    Affiliation,
+    BlockKey,
+    Decision,
+    Doubt,
+    FieldView,
+    Joined,
+    Membership,
+    Organization,
+    Pair,
+    Pointing,
+    Suggestion,
+    Suppression,
+    Trace,
+    Word,
+)
+from transom.apps.people.models import Person as Practitioner
+from transom.apps.people.standing.nodes import PERSON, key_of
 from transom.apps.sources.models import Source
 
 
@@ -79,7 +109,7 @@ def a_full_person(username: str, word: str, shared: Item, **values: Any) -> Pers
         user, f"Letter {word}", body=f"<p>Nobody else may read of {word} here.</p>", author=f"Author {word}"
     )
     _more_about(private)
-    person = Person(user, word, feed, private)
+    person = Person(user, word, feed, private, {"shared": shared})
     _profile(person)
     _reading(person, shared)
     _briefs(person, shared)
@@ -143,6 +173,7 @@ def _community(person: Person) -> None:
         at=timezone.now(),
         source=person.feed,
     )
+    _people(person, colleague)
     start = timezone.now() + timedelta(days=4)
     said = {"kind": "meeting", "title": f"Meeting {word}", "starts": start.isoformat()}
     event = Event.objects.create(
@@ -157,6 +188,99 @@ def _community(person: Person) -> None:
     EventSighting.objects.create(
         event=event, source=person.feed, uid=word, said=said, starts=start, seen_at=timezone.now()
     )
+    Grouping.objects.create(owner=user, version=1)
+    SavedEvent.objects.create(user=user, event=event, saved_at=timezone.now())
+    CalendarAddress.objects.create(user=user, token_hash=hash_of(f"dates-{word}"))
+    InConversation.objects.create(item=own, owner=user, cluster=own.pk, rule="founded", at=timezone.now())
+    talk = Conversation.objects.create(
+        owner=user,
+        cluster=own.pk,
+        headline=f"Talk {word}",
+        original=own,
+        people=2,
+        items=2,
+        first_at=timezone.now(),
+        latest_at=timezone.now(),
+        per_day=[2],
+        heat=0.3,
+        targets=[{"address": f"https://example.org/{word}", "pointing": 1}],
+        created_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
+    person.rows |= {"event": event, "talk": talk, "listed": event.sightings.get()}
+
+
+def _people(person: Person, colleague: Identity) -> None:
+    """Who that colleague is, for the user alone, and what they said and noted about somebody public."""
+    user, word, now = person.user, person.word, timezone.now()
+    author = person.rows["shared"].author  # type: ignore[attr-defined]
+    times = {"seen_at": now, "created_at": now}
+    public, _ = Practitioner.objects.get_or_create(
+        owner=None, founder=author, defaults={"name": author.name, **times}
+    )
+    Membership.objects.get_or_create(owner=None, identity=author, defaults={"person": public})
+    where = Organization.objects.create(owner=user, name=f"Office {word}", key=f"office{word}")
+    own = Practitioner.objects.create(
+        owner=user,
+        name=f"Colleague {word}",
+        founder=colleague,
+        organization=where,
+        role=f"Role {word}",
+        **times,
+    )
+    Membership.objects.create(owner=user, identity=colleague, person=own)
+    Affiliation.objects.create(
+        owner=user, person=own, organization=where, identity=colleague, role=f"Role {word}", noticed_at=now
+    )
+    Word.objects.create(person=own, of=Word.NAME, word=word)
+    Trace.objects.create(identity=colleague, fingerprint=word)
+    BlockKey.objects.create(identity=colleague, key=7)
+    a, b = sorted((author.pk, colleague.pk))
+    Pair.objects.create(a_id=a, b_id=b, who=9.0)
+    Doubt.objects.create(a_id=a, b_id=b, probability=0.5, settles=1, worth=1.0)
+    letters = person.private_item.author
+    a, b = sorted((letters.pk, colleague.pk))
+    decision = Decision.objects.create(user=user, a_id=a, b_id=b, same=False, at=now)
+    Joined.objects.create(user=user, person=public, into=own)
+    Suppression.objects.create(owner=user, digest=hash_of(f"forgotten {word}"), at=now)
+    Tie.objects.create(user=user, person=own, known=True, note=f"Remember {word}", noted_at=now)
+    _field(person, own)
+    person.rows |= {"somebody": own, "decision": decision, "colleague": colleague}
+
+
+def _field(person: Person, own: Practitioner) -> None:
+    """How the field looks to the user: somebody only they know is listened to there, and why; and suggestions."""
+    user, now = person.user, timezone.now()
+    keys = np.array([key_of(PERSON, own.pk)], dtype=np.int64)
+    drawn = {"person": own.pk, "x": 0.5, "y": 0.5, "cluster": 0, "value": 0.5, "followed": True}
+    FieldView.objects.create(
+        user=user,
+        keys=keys.tobytes(),
+        values=np.array([0.5], dtype=np.float32).tobytes(),
+        made_at=now,
+        map={"people": [drawn], "clusters": [{"label": f"Circle {person.word}", "words": []}], "lines": []},
+    )
+    Pointing.objects.create(
+        owner=user,
+        person=own,
+        by_source=person.feed,
+        place=1,
+        share=0.5,
+        times=2,
+        items=[person.private_item.pk],
+    )
+    because = {
+        "code": "linked",
+        "n": 1,
+        "people": [own.pk],
+        "sources": [person.feed.pk],
+        "label": person.word,
+    }
+    suggestion = Suggestion.objects.create(user=user, source=person.feed, reasons=[because], made_at=now)
+    Suggestion.objects.create(
+        user=user, site=f"https://{person.word}.example.net/", reasons=[because], made_at=now, refused_at=now
+    )
+    person.rows["suggestion"] = suggestion
 
 
 def _briefs(person: Person, shared: Item) -> None:

@@ -131,6 +131,11 @@ def test_the_walk_would_notice(ada: Person) -> None:
         "read/<id:item_id>/",
         "search/",
         "saved/",
+        "conversations/",
+        "conversations/<id:cluster>/",
+        "events/",
+        "events/<id:event_id>/",
+        "events/<id:event_id>.ics",
         "sources/",
         "sources/<id:source_id>/",
         "sources/export.opml",
@@ -138,6 +143,11 @@ def test_the_walk_would_notice(ada: Person) -> None:
         "settings/export/",
         "leaving/",
         "pass-on/<id:item_id>/",
+        "people/",
+        "people/map/",
+        "people/discover/",
+        "people/<id:person_id>/",
+        "people/<id:person_id>/forget/",
     }
 
 

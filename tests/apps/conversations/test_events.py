@@ -39,6 +39,17 @@ def test_the_list_at_the_events_own_site_speaks_and_others_fill_in() -> None:
     assert (event.title, event.credits) == ("RecordsConf: the 2027 edition", "6 CPD")
 
 
+def test_lists_that_come_in_one_batch_are_compared_too() -> None:
+    first, second, third = make_source(), make_source(), make_source()
+    records = (record("a", "RecordsConf 2027"), record("b", "Records Conf"), record("c", "RecordsConf"))
+    feeds = [
+        FetchedFeed(source, fetch_state(source.state), records=Batch(events=(one,)), cursor="{}")
+        for source, one in zip((first, second, third), records, strict=True)
+    ]
+    store_batch(feeds, now=NOW)
+    assert Event.objects.get().sightings.count() == 3
+
+
 def test_what_was_joined_can_be_taken_apart_and_stays_apart() -> None:
     first, second = make_source(), make_source()
     keep(first, record("a"))
@@ -100,3 +111,30 @@ def test_an_event_goes_with_the_last_list_it_stood_in() -> None:
     second.delete()
     assert forget_unlisted(NOW + timedelta(days=1)) == 1
     assert Event.objects.get().title == "RecordsConf"
+
+
+def test_a_conference_whose_call_closes_the_same_day_closes_once() -> None:
+    user, source = make_user(), make_source("List")
+    make_subscription(user, source)
+    closes = NOW + timedelta(days=6)
+    for kind, title in (
+        ("call", "Call for abstracts: The Slow Decay Meeting"),
+        ("conference", "The Slow Decay Meeting"),
+        ("conference", "Moth Days"),
+    ):
+        event = Event.objects.create(
+            kind=kind,
+            title=title,
+            starts=closes,
+            closes_at=closes,
+            day=closes.date(),
+            created_at=NOW,
+            changed_at=NOW,
+        )
+        EventSighting.objects.create(
+            event=event, source=source, uid=title, said={}, starts=closes, seen_at=NOW
+        )
+    assert [one.title for one in closing(user, NOW)] == [
+        "Call for abstracts: The Slow Decay Meeting",
+        "Moth Days",
+    ]

@@ -248,3 +248,16 @@ def test_the_number_of_statements_does_not_grow_with_the_items(one: Source, two:
 
     store(make_source(), entry("warm", "Warm", "https://warm.example.org/"))
     assert statements(one, 3) == statements(two, 30)
+
+
+def test_authors_of_what_several_wrote_are_kept_one_by_one(one: Source) -> None:
+    noor = "<author><name>Noor Bexhall</name></author>"
+    several = entry("a", "Two hands", f"{POST}/a", author="Ada Lumley").replace("<content", f"{noor}<content")
+    store(one, several, entry("b", "One hand", f"{POST}/b", author="Ada Lumley"))
+    item = Item.objects.get(title="Two hands")
+    wrote = item.authorships.order_by("position").values_list("identity__name", flat=True)
+    assert (item.author_name, list(wrote)) == ("Ada Lumley, Noor Bexhall", ["Ada Lumley", "Noor Bexhall"])
+    assert not Item.objects.get(title="One hand").authorships.exists()
+    store(one, entry("a", "Two hands", f"{POST}/a", author="Noor Bexhall", body=LOAN))
+    item.refresh_from_db()
+    assert (item.author_name, item.authorships.count()) == ("Noor Bexhall", 0)

@@ -26,6 +26,10 @@ def facts(title: str, **values: Any) -> EventFacts:
         (facts("RecordsConf Berlin"), facts("RecordsConf", starts=DAY + timedelta(days=1))),
         (facts("RecordsConf", kind="meeting"), facts("RecordsConf '27")),
         (facts("Rustikon", city="", online=True), facts("Rustikon 2027", city="", online=True)),
+        (
+            facts("Abstracts due: Slow Decay Meeting", kind="call"),
+            facts("Call for abstracts: The Slow Decay Meeting", kind="call", city=""),
+        ),
         (facts("Café Data", city="Kraków"), facts("Cafe Data", city="Krakow, Poland")),
         (
             facts("PyCon DE & PyData", address="https://p.example/27"),
@@ -47,6 +51,12 @@ def test_the_same(one: EventFacts, other: EventFacts) -> None:
         (facts("RecordsConf Day 1"), facts("RecordsConf Day 2", starts=DAY + timedelta(days=1))),
         (facts("Meetup", city="", online=True), facts("Webinar", city="", online=True)),
         (facts("Annual Meeting"), facts("Annual Meeting")),
+        (
+            facts("Abstracts due: Slow Decay Meeting", kind="call"),
+            facts("Posters due: Slow Decay Meeting", kind="call", starts=DAY + timedelta(days=1)),
+        ),
+        (facts("Call for papers: Paper Days", kind="call"), facts("Call for papers: Wax Days", kind="call")),
+        (facts("Call for papers", kind="call"), facts("Call for proposals", kind="call")),
         (
             facts("Editing call", all_day=False),
             facts("Editing call", all_day=False, starts=DAY + timedelta(hours=3)),

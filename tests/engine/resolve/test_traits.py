@@ -156,6 +156,7 @@ def test_pages_are_compared_without_trimmings() -> None:
         ("github.com/ann/project/issues", ""),
         ("ann.net/blog", ""),
         ("", ""),
+        ("bsky.app/profile/ann.example.net", "ann.example.net"),
     ],
 )
 def test_the_address_of_an_account_gives_a_handle(address: str, found: str) -> None:

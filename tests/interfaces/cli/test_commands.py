@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.apps.people.community import account, all_of_them, blog_of
 from tests.interfaces.cli.conftest import Type
 from tests.interfaces.cli.site import Site
 
@@ -193,3 +194,25 @@ def test_a_day_without_a_brief_is_said_so(transom: Type, site: Site) -> None:
     answer = transom("brief", "--day", "2020-01-01")
     assert answer.code == 1
     assert "2020-01-01" in answer.err
+
+
+def test_people_are_listed_and_told_of(transom: Type) -> None:
+    for name in ("Maud Ellingham", "Osric Thane"):
+        blog_of(name)
+    account("M. Ellingham", orcid="0000-0002-1825-0097", mails=("maud@ellingham.example.net",))
+    account("Maud Ellingham", "openalex", orcid="0000-0002-1825-0097", mails=("maud@ellingham.example.net",))
+    transom("sources")
+    all_of_them()
+    listed = transom("people", "--limit", "1")
+    assert "The first 1;" in listed.err
+    assert {row["name"] for row in json.loads(transom("people", "--json").out)} == {
+        "Maud Ellingham",
+        "Osric Thane",
+    }
+    told = transom("people", "ellingham")
+    assert "orcid-equal" in told.out
+    assert "maud@" not in told.out
+    assert json.loads(transom("people", "osric", "thane", "--json").out)["names"][0]["name"] == "Osric Thane"
+    unknown = transom("people", "nobody")
+    assert unknown.code == 1
+    assert "transom people" in unknown.err

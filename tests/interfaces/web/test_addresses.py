@@ -9,12 +9,23 @@ from tests import factories
 from tests.interfaces.web.world import World, make_world, screens
 
 from transom.apps.brief.mail_links import link_token
+from transom.apps.people.models import Decision, Suggestion
 from transom.interfaces.web import urls
 from transom.interfaces.web.images import picture_address
 
 pytestmark = pytest.mark.django_db
 
-OPEN_TO_ALL = {"sign-in", "invitation", "mail-feedback", "feed", "health", "manifest", "robots", "theme"}
+OPEN_TO_ALL = {
+    "sign-in",
+    "invitation",
+    "mail-feedback",
+    "feed",
+    "calendar-feed",
+    "health",
+    "manifest",
+    "robots",
+    "theme",
+}
 
 
 @pytest.fixture
@@ -49,8 +60,17 @@ def own_posts(world: World) -> dict[str, str]:
         "unfollow": f"/sources/{world.private.home_id}/unfollow/",
         "resume": f"/sources/{world.private.home_id}/resume/",
         "refresh-now": f"/sources/{world.private.home_id}/now/",
+        "save-event": f"/events/{world.own_event.pk}/save/",
+        "split-event": f"/events/listed/{world.own_event.sightings.first().pk}/split/",
+        "follow-suggestion": f"/people/discover/{_suggested(world)}/follow/",
+        "refuse-suggestion": f"/people/discover/{_suggested(world)}/refuse/",
         "unlearn": f"/settings/learned/{world.lesson.pk}/undo/",
+        "take-back-answer": f"/people/answers/{Decision.objects.filter(user=world.user)[0].pk}/take-back/",
     }
+
+
+def _suggested(world: World) -> int:
+    return Suggestion.objects.filter(user=world.user).latest("pk").pk
 
 
 def test_every_screen_opens_for_its_reader(world: World, reader: Client) -> None:
@@ -80,6 +100,9 @@ def test_what_is_anothers_is_not_there(world: World) -> None:
         "calendar": f"/calendar/{world.to_note_down.pk}/",
         "calendar file": f"/calendar/{world.private.pk}.ics",
         "source": f"/sources/{world.private.home_id}/",
+        "date": f"/events/{world.own_event.pk}/",
+        "date file": f"/events/{world.own_event.pk}.ics",
+        "conversation": f"/conversations/{world.private.pk}/",
         "mail feedback": f"/mail-feedback/{token}/",
     }
     for name, address in looks.items():
@@ -119,6 +142,11 @@ def test_every_route_is_covered_here() -> None:
         *("saved", "sources", "add", "import", "export-opml", "source", "packs", "pack", "leaving"),
         *("services", "service"),
         *("learned", "learned-log", "unlearn"),
+        *("conversations", "conversation", "themes"),
+        *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),
+        *("people", "person", "follow-person", "know-person", "note-person", "not-this-person"),
+        *("forget-person", "same-person", "take-back-answer"),
+        *("field-map", "discover", "follow-suggestion", "refuse-suggestion"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
         *(

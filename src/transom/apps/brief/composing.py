@@ -109,7 +109,7 @@ def _compose_once(
         candidates = _not_taken(everything, plan)
         shape = _shape(plan)
         budget = max(plan.released - sum(line.minutes for line in plan.taken), 0.0)
-        ranking = rank(_choosable(candidates, plan), model, shape, budget, now=now)
+        ranking = rank(_choosable(candidates, plan, store), model, shape, budget, now=now)
         picks = _Picks(user, candidates, ranking, store, {one.pk: one for one in offers})
         draft = Draft(considered=_considered(everything, plan))
         samples, draft.left_out, draft.left_out_minutes = _left_out(
@@ -189,7 +189,8 @@ class _Picks:
     def done_about(self) -> set[int]:
         """The items that something chosen is to be done about."""
         ids = self._candidates.ids
-        return {self._offers[-int(ids[at])].item_id for at in self._ranking.choice.do}
+        about = (self._offers[-int(ids[at])].item_id for at in self._ranking.choice.do)
+        return {item_id for item_id in about if item_id is not None}
 
     def worthy(self) -> list[int]:
         """The picked items of high value."""
@@ -226,7 +227,7 @@ def _not_taken(candidates: Candidates, plan: Plan) -> Candidates:
     return candidates.take(np.flatnonzero(~np.isin(candidates.ids, offered))) if offered else candidates
 
 
-def _choosable(candidates: Candidates, plan: Plan) -> Candidates:
+def _choosable(candidates: Candidates, plan: Plan, store: CandidateStore) -> Candidates:
     """As they are; what the lines there leave no room for (sources, authors and vendors at their limit) has no cost
     that could ever fit."""
     if not plan.taken:
@@ -234,9 +235,9 @@ def _choosable(candidates: Candidates, plan: Plan) -> Candidates:
     shape = usual_shape(plan)
     items = [line.item for line in plan.taken if line.section == Section.READ and line.item is not None]
     sources = Counter(item.home_id for item in items)
-    authors = Counter(item.author_id for item in items)
+    authors = Counter(store.people.first(item.author_id) for item in items if item.author_id)
     full = [key for key, count in sources.items() if key and count >= shape.per_source]
-    busy = [key for key, count in authors.items() if key and count >= shape.per_author]
+    busy = [key for key, count in authors.items() if count >= shape.per_author]
     barred = np.isin(candidates.source, full) | np.isin(candidates.author, busy)
     if sum(1 for item in items if item.home and item.home.vendor) >= shape.vendors:
         barred |= candidates.vendor

@@ -12,7 +12,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from transom.apps.accounts.models import profile_of
+from transom.apps.brief import knowing_people
 from transom.apps.brief.days import start_of, zone_of
+from transom.apps.brief.knowing_people import Told
 from transom.apps.brief.models import Brief, BriefLine, Edition, Section
 from transom.apps.library.models import Item, ReadingState
 from transom.apps.participation.dates import local_time
@@ -33,36 +35,43 @@ USUAL_GAPS: Final = 6
 OFTEN: Final = 3
 LATELY: Final = timedelta(days=180)
 
-Told = tuple[str, int | None]
-"""The words of a line, and the item it leads to."""
-
 
 def know_lines(user: User, brief: Brief, picked: Collection[int], now: datetime) -> list[BriefLine]:
-    """The Know part of a brief, unsaved: dates ahead first, then edits, sources, and people."""
-    told = _told_before(user, now)
+    """The Know part of a brief, unsaved: dates ahead first, then edits, people, sources."""
+    told, led_to = _told_before(user, now)
     until = _covered_until(user, brief) or now
     found: list[Told] = []
     kinds: tuple[Callable[[], Iterator[Told]], ...] = (
         lambda: _dates_ahead(user, now),
         lambda: _edited(user, brief.covers_from, until),
+        lambda: knowing_people.moved(user, now),
+        lambda: knowing_people.joined(user, now),
+        lambda: knowing_people.published(user, brief, picked, until),
+        lambda: islice(knowing_people.asked(user, now), 1),
+        lambda: islice(knowing_people.discussed(user, now), 1),
         lambda: _troubled_sources(user, now),
         lambda: _by_known_authors(user, brief, picked, until),
         lambda: _silent_sources(user, now),
     )
     for kind in kinds:
-        fresh = (line for line in kind() if line[0] not in told)
+        fresh = (one for one in kind() if one.text not in told and one.leads_to not in led_to)
         found += islice(fresh, min(MOST_OF_A_KIND, MOST - len(found)))
     return [
-        BriefLine(section=Section.KNOW, position=position, text=text, item_id=item_id)
-        for position, (text, item_id) in enumerate(found)
+        BriefLine(
+            section=Section.KNOW, position=place, text=one.text, item_id=one.item, leads_to=one.leads_to
+        )
+        for place, one in enumerate(found)
     ]
 
 
-def _told_before(user: User, now: datetime) -> set[str]:
+def _told_before(user: User, now: datetime) -> tuple[set[str], set[str]]:
+    """The words of earlier lines, and the conversations they led to: told once, though more have joined since."""
     lines = BriefLine.objects.filter(
         brief__user=user, section=Section.KNOW, brief__started_at__gte=now - TOLD_FOR
     )
-    return set(lines.values_list("text", flat=True))
+    rows = list(lines.values_list("text", "leads_to"))
+    conversations = {to for _text, to in rows if to.startswith(f"{knowing_people.CONVERSATION}:")}
+    return {text for text, _to in rows}, conversations
 
 
 def _dates_ahead(user: User, now: datetime) -> Iterator[Told]:
@@ -81,7 +90,7 @@ def _dates_ahead(user: User, now: datetime) -> Iterator[Told]:
             if item.event_what == "deadline"
             else _("%(title)s is on %(day)s.")
         )
-        yield said % {"title": item.title, "day": day}, item.pk
+        yield Told(said % {"title": item.title, "day": day}, item.pk)
 
 
 def _covered_until(user: User, brief: Brief) -> datetime | None:
@@ -95,10 +104,8 @@ def _edited(user: User, since: datetime, until: datetime) -> Iterator[Told]:
         user=user, saved_at__isnull=False, item__updated_at__gte=since, item__updated_at__gt=F("saved_at")
     ).filter(item__updated_at__lt=until)
     for state in states.select_related("item").order_by("-item__updated_at")[:MOST]:
-        yield (
-            _("%(title)s, which you saved, was changed by its author.") % {"title": state.item.title},
-            state.item_id,
-        )
+        said = _("%(title)s, which you saved, was changed by its author.")
+        yield Told(said % {"title": state.item.title}, state.item_id)
 
 
 def _troubled_sources(user: User, now: datetime) -> Iterator[Told]:
@@ -109,13 +116,11 @@ def _troubled_sources(user: User, now: datetime) -> Iterator[Told]:
     for state in states.select_related("source").order_by("status", "first_failed_at", "pk")[: MOST * 4]:
         name = str(state.source)
         if state.status == SourceStatus.ACTIVE:
-            yield (
-                _("%(source)s could not be fetched for days. The page of sources says why.")
-                % {"source": name},
-                None,
-            )
+            said = _("%(source)s could not be fetched for days. The page of sources says why.")
+            yield Told(said % {"source": name})
         elif state.status == SourceStatus.GONE or state.gone_sightings:
-            yield _("%(source)s is gone: its publisher says it will not come back.") % {"source": name}, None
+            said = _("%(source)s is gone: its publisher says it will not come back.")
+            yield Told(said % {"source": name})
 
 
 def _silent_sources(user: User, now: datetime) -> Iterator[Told]:
@@ -133,11 +138,8 @@ def _silent_sources(user: User, now: datetime) -> Iterator[Told]:
         gap = timedelta(hours=state.gap_hours or 0)
         if now - state.last_changed_at >= gap * USUAL_GAPS:
             month = formats.date_format(state.last_changed_at, "F Y")
-            yield (
-                _("%(source)s has published nothing since %(month)s.")
-                % {"source": str(state.source), "month": month},
-                None,
-            )
+            said = _("%(source)s has published nothing since %(month)s.")
+            yield Told(said % {"source": str(state.source), "month": month})
 
 
 def _by_known_authors(user: User, brief: Brief, picked: Collection[int], until: datetime) -> Iterator[Told]:
@@ -157,4 +159,5 @@ def _by_known_authors(user: User, brief: Brief, picked: Collection[int], until: 
     items = items.exclude(pk__in=list(picked)).exclude(reading_states__user=user).select_related("author")
     for item in items.order_by("-published_at")[:MOST]:
         said = _("%(author)s, whom you often finish, published “%(title)s”, which did not fit.")
-        yield said % {"author": item.author_name or str(item.author), "title": item.title}, item.pk
+        name = item.author_name or str(item.author)
+        yield Told(said % {"author": name, "title": item.title}, item.pk)

@@ -64,6 +64,11 @@ class BriefLine(models.Model):
         Opportunity, null=True, on_delete=models.CASCADE, related_name="brief_lines"
     )
     text = models.TextField(blank=True, help_text="For lines to know that are about no single item.")
+    leads_to = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="Of a line to know: person:KEY, conversation:CLUSTER or question.",
+    )
     minutes = models.FloatField(default=0)
     about = models.BooleanField(default=False)
     value = models.FloatField(default=0)

@@ -145,6 +145,10 @@ def kind_text(kind: str) -> str:
         Form.LIVE.value: _("Things that happen live"),
         OpportunityKind.PASS_ON.value: _("Things to pass on"),
         OpportunityKind.CALENDAR.value: _("Dates for your calendar"),
+        OpportunityKind.ATTEND.value: _("Things to attend"),
+        OpportunityKind.JOIN.value: _("Meetings to join"),
+        OpportunityKind.SUBMIT.value: _("Calls to answer"),
+        OpportunityKind.RESPOND.value: _("Consultations to answer"),
     }
     return known.get(kind, kind.replace("-", " ").capitalize())
 
@@ -205,9 +209,16 @@ def manner_texts() -> dict[str, str]:
 
 def doing_text(kind: str) -> str:
     """What a line to do asks for."""
-    if kind == OpportunityKind.CALENDAR:
-        return _("Put it in your calendar")
-    return _("Pass it on with two lines of your own")
+    said = {
+        OpportunityKind.CALENDAR.value: _("Put it in your calendar"),
+        OpportunityKind.ATTEND.value: _("Decide whether to go, and put it in your calendar"),
+        OpportunityKind.JOIN.value: _("Join the meeting: put it in your calendar"),
+        OpportunityKind.SUBMIT.value: _("Decide whether to answer this call, and note when it closes"),
+        OpportunityKind.RESPOND.value: _(
+            "Decide whether to answer this consultation, and note when it closes"
+        ),
+    }
+    return said.get(kind, _("Pass it on with two lines of your own"))
 
 
 def left_out_text(count: int, minutes: float) -> str:

@@ -6,7 +6,7 @@ Comparing happens before the transaction, writing inside it, beside the items an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -19,23 +19,26 @@ from transom.apps.library.store import rows
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.connectors.records import Batch
 from transom.apps.sources.models import Source
-from transom.engine.graph.same_event import DAYS_APART, VERSION, EventFacts, family, same_event
+from transom.engine.graph.same_event import DAYS_APART, VERSION, EventFacts, family, same_event, tells_of
 
 AT_ONCE = 500
 SAID = [name for name in DESCRIBED if name != "changed_at"]
 COLUMNS = Event._meta.concrete_fields
+Known = defaultdict[date, list[tuple[EventFacts, Event, bool]]]
+"""By day: what is compared, whose event it is, and whether an article says it."""
 CHANGED = ["said", "starts", "seen_at", "gone_at"]
 
 
 def prepare_events(feeds: Sequence[FetchedFeed], now: datetime) -> Callable[[], None]:
     """Compares every batch's events with what is known; returns what writes them."""
     keepings = [
-        _Keeping(feed.source, feed.records, now)
+        Keeping(feed.source, feed.records, now)
         for feed in feeds
         if feed.records is not None and (feed.records.events or feed.records.whole_from)
     ]
+    beside: dict[int | None, Known] = {}
     for keeping in keepings:
-        keeping.compare()
+        keeping.compare(beside.setdefault(keeping.source.owner_id, defaultdict(list)))
 
     def write() -> None:
         for keeping in keepings:
@@ -45,17 +48,23 @@ def prepare_events(feeds: Sequence[FetchedFeed], now: datetime) -> Callable[[], 
 
 
 @dataclass(slots=True)
-class _Keeping:
+class Keeping:
+    """One source's dates. `items` are articles that are such a date themselves, by the date's uid."""
+
     source: Source
     batch: Batch
     now: datetime
+    items: Mapping[str, int] = field(default_factory=dict)
     _added: list[tuple[Event, EventSighting]] = field(default_factory=list)
     _joined: list[EventSighting] = field(default_factory=list)
     _changed: list[EventSighting] = field(default_factory=list)
-    _known: dict[date, list[tuple[EventFacts, Event]]] = field(default_factory=lambda: defaultdict(list))
+    _known: Known = field(default_factory=lambda: defaultdict(list))
+    _beside: Known = field(default_factory=lambda: defaultdict(list))
     _taken: set[int] = field(default_factory=set)
 
-    def compare(self) -> None:
+    def compare(self, beside: Known | None = None) -> None:
+        """Compares with what is stored and with `beside`: what lists before it in the batch bring, and it adds to."""
+        self._beside = defaultdict(list) if beside is None else beside
         records = {uid_of(record): record for record in self.batch.events}
         known = self._sightings(list(records))
         fresh = {uid: record for uid, record in records.items() if uid not in known}
@@ -69,10 +78,18 @@ class _Keeping:
         for uid, record in fresh.items():
             self._place(
                 EventSighting(
-                    source=self.source, uid=uid, said=said_of(record), starts=record.starts, seen_at=self.now
+                    source=self.source,
+                    uid=uid,
+                    said=said_of(record),
+                    starts=record.starts,
+                    item_id=self.items.get(uid),
+                    seen_at=self.now,
                 )
             )
         self._drop(set(records))
+        for event, sighting in self._added:
+            facts = facts_of(sighting.said)
+            self._beside[facts.day].append((facts, event, sighting.item_id is not None))
 
     def _sightings(self, uids: list[str]) -> dict[str, EventSighting]:
         found: dict[str, EventSighting] = {}
@@ -97,18 +114,19 @@ class _Keeping:
 
     def _remember(self, sighting: EventSighting, event: Event) -> None:
         facts = facts_of(sighting.said)
-        self._known[facts.day].append((facts, event))
+        self._known[facts.day].append((facts, event, sighting.item_id is not None))
 
     def _place(self, sighting: EventSighting) -> None:
         facts = facts_of(sighting.said)
         for apart in (0, -1, 1):
-            for other, event in self._known.get(facts.day + timedelta(days=apart), ()):
+            day = facts.day + timedelta(days=apart)
+            for other, event, told in (*self._known.get(day, ()), *self._beside.get(day, ())):
                 # Two entries of one list are two events, whatever they look like.
-                if family(other.kind) != family(facts.kind) or event.pk in self._taken:
+                if family(other.kind) != family(facts.kind) or _key(event) in self._taken:
                     continue
-                if rule := same_event(facts, other):
+                if rule := (tells_of if told or self.items else same_event)(facts, other):
                     sighting.event, sighting.rule, sighting.rule_version = event, rule, VERSION
-                    self._taken.add(event.pk)
+                    self._taken.add(_key(event))
                     self._joined.append(sighting)
                     return
         event = Event(owner_id=self.source.owner_id, actor_id=self.source.owner_id, created_at=self.now)
@@ -120,7 +138,7 @@ class _Keeping:
         since = self.batch.whole_from
         if since is None or self.batch.more:
             return
-        rows = EventSighting.objects.filter(source=self.source, starts__gte=since, gone_at=None)
+        rows = EventSighting.objects.filter(source=self.source, starts__gte=since, gone_at=None, item=None)
         for sighting in rows:
             if sighting.uid not in there:
                 sighting.gone_at = self.now
@@ -131,12 +149,20 @@ class _Keeping:
         made = Event.objects.bulk_create([event for event, _ in self._added], batch_size=AT_ONCE)
         for event, (_, sighting) in zip(made, self._added, strict=True):
             sighting.event = event
+        for sighting in self._joined:
+            # An event that another list of this batch brought has its key only now.
+            sighting.event = sighting.event
         new = [sighting for _, sighting in self._added] + self._joined
         EventSighting.objects.bulk_create(new, batch_size=AT_ONCE)
         EventSighting.objects.bulk_update(self._changed, CHANGED, batch_size=AT_ONCE)
         touched = {sighting.event_id for sighting in (*self._changed, *self._joined)}
         describe_again(touched, self.now)
         tell([event.pk for event in made], sorted(touched))
+
+
+def _key(event: Event) -> int:
+    """What tells an event from others, before it has a key too."""
+    return event.pk or -id(event)
 
 
 def describe_again(event_ids: set[int], now: datetime) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.conversations.models import CLOSING, Event, EventSighting
 from transom.apps.sources.connectors.records import EventRecord
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
@@ -28,7 +28,7 @@ LONGEST = {
     "description": 5000,
 }
 TIMES = ("starts", "ends", "closes_at")
-FLAGS = ("all_day", "online", "cancelled")
+FLAGS = ("all_day", "online", "cancelled", "floating")
 # Taken from another list where the one that speaks is silent. A time is never mixed from two.
 FILLED = (
     "place",
@@ -41,7 +41,7 @@ FILLED = (
     "credits",
     "description",
 )
-DESCRIBED = [*LONGEST, *TIMES, *FLAGS, "day", "gone_at", "changed_at"]
+DESCRIBED = [*LONGEST, *TIMES, *FLAGS, "day", "listed_at", "series", "gone_at", "changed_at"]
 
 
 def uid_of(record: EventRecord) -> str:
@@ -78,7 +78,9 @@ def describe(event: Event, sightings: Sequence[EventSighting], now: datetime) ->
     live = [one for one in sightings if one.gone_at is None]
     ordered = sorted(live or sightings, key=lambda one: (not _at_home(one), one.pk or 1 << 62))
     main = ordered[0].said
-    values = {name: main[name] for name in (*LONGEST, *FLAGS, *TIMES)}
+    values = {name: main.get(name, "") for name in (*LONGEST, *TIMES)}
+    # What was kept by an earlier version does not say every flag.
+    values |= {name: bool(main.get(name)) for name in FLAGS}
     for name in FILLED:
         values[name] = next((one.said[name] for one in ordered if one.said[name]), values[name])
     for name in TIMES:
@@ -87,8 +89,22 @@ def describe(event: Event, sightings: Sequence[EventSighting], now: datetime) ->
         setattr(event, name, value)
     event.online = any(one.said["online"] for one in ordered)
     event.day = event.starts.date()
+    event.listed_at, event.series = listed_at(event), series_of(event)
     event.gone_at = None if live else max(one.gone_at for one in ordered if one.gone_at)
     event.changed_at = now
+
+
+def listed_at(event: Event) -> datetime:
+    """The moment a calendar lists it under: of what one must answer until then, when it closes."""
+    return event.closes_at if event.kind in CLOSING and event.closes_at else event.starts
+
+
+def series_of(event: Event) -> str:
+    """What all dates of one repeating entry share; empty for what does not repeat."""
+    if not event.recurrence:
+        return ""
+    told = "\n".join((event.kind, event.title.casefold(), event.recurrence, event.organiser, event.address))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def _at_home(sighting: EventSighting) -> bool:

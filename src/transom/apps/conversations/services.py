@@ -1,17 +1,26 @@
-"""Joining and taking apart events by hand."""
+"""What users do with dates: keep them, and join or take apart what lists say."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from transom.apps.conversations.errors import ConversationError
 from transom.apps.conversations.keeping import describe_again, tell
-from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.conversations.models import Event, EventSighting, SavedEvent
+from transom.apps.conversations.selectors.calendar import may_take_apart
 from transom.engine.graph.same_event import VERSION
 
+if TYPE_CHECKING:
+    from transom.apps.accounts.models import User
+
 FRESH = timedelta(hours=1)
+NOT_ALONE = (
+    "Several people use this calendar, and taking the two apart would change it for everybody. "
+    "Ask whoever runs it to do this."
+)
 
 
 def forget_unlisted(now: datetime, *, most: int = 2000) -> int:
@@ -20,6 +29,23 @@ def forget_unlisted(now: datetime, *, most: int = 2000) -> int:
     keys = list(rows.values_list("pk", flat=True)[:most])
     Event.objects.filter(pk__in=keys, sightings=None).delete()
     return len(keys)
+
+
+def save_event(user: User, event: Event, *, saved: bool, now: datetime) -> None:
+    """Keeps a date, or lets it go again. Raises ConversationError for one that is not there for this user."""
+    if event.owner_id not in (None, user.pk):
+        raise ConversationError("There is no such date.", permanent=True)
+    if saved:
+        SavedEvent.objects.get_or_create(user=user, event=event, defaults={"saved_at": now})
+    else:
+        SavedEvent.objects.filter(user=user, event=event).delete()
+
+
+def split_event(user: User, sighting: EventSighting, *, now: datetime) -> Event:
+    """`take_apart`, where this user may decide it. Raises ConversationError."""
+    if not may_take_apart(user, sighting.event):
+        raise ConversationError(NOT_ALONE, permanent=True)
+    return take_apart(sighting, now=now)
 
 
 def take_apart(sighting: EventSighting, *, now: datetime) -> Event:
@@ -46,6 +72,8 @@ def join(event: Event, other: Event, *, now: datetime) -> Event:
         raise ConversationError("Only two different events of the same owner can be joined.")
     with transaction.atomic():
         other.sightings.update(event=event, rule="hand", rule_version=VERSION)
+        kept = SavedEvent.objects.filter(event=event).values("user_id")
+        SavedEvent.objects.filter(event=other).exclude(user__in=kept).update(event=event)
         describe_again({event.pk, other.pk}, now)
         tell([], [event.pk])
     event.refresh_from_db()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, tzinfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from transom.apps.conversations.models import CLOSING, Event
 from transom.apps.library.models import Item
 from transom.apps.participation.calendar_file import DEADLINE
 
@@ -23,6 +24,19 @@ def when_text(item: Item, zone: tzinfo, *, year: int | None = None) -> str:
         return _("until %(day)s") % {"day": start}
     if item.event_end is not None and _day(item.event_end, zone, item) > _day(item.event_start, zone, item):
         end = moment_text(item.event_end, zone, floating=item.event_floating, year=year)
+        return _("from %(first)s to %(last)s") % {"first": start, "last": end}
+    return _("on %(day)s") % {"day": start}
+
+
+def event_when_text(event: Event, zone: tzinfo, *, year: int | None = None) -> str:
+    """The same of a date in the community's calendar: ``until ...`` of what closes."""
+    if event.kind in CLOSING and event.closes_at is not None:
+        closes = moment_text(event.closes_at, zone, floating=event.floating, year=year)
+        return _("until %(day)s") % {"day": closes}
+    start = moment_text(event.starts, zone, floating=event.floating, year=year)
+    last = event.ends
+    if last is not None and local_time(last, zone).date() > local_time(event.starts, zone).date():
+        end = moment_text(last, zone, floating=event.floating, year=year)
         return _("from %(first)s to %(last)s") % {"first": start, "last": end}
     return _("on %(day)s") % {"day": start}
 

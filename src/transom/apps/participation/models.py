@@ -6,12 +6,17 @@ from django.db import models
 from django.utils import timezone
 
 from transom.apps.base.owned import UserRow
+from transom.apps.conversations.models import Event
 from transom.apps.library.models import Item
 
 
 class OpportunityKind(models.TextChoices):
     PASS_ON = "pass-on"  # noqa: S105
     CALENDAR = "calendar"
+    ATTEND = "attend"
+    JOIN = "join"
+    SUBMIT = "submit"
+    RESPOND = "respond"
 
 
 class ActionState(models.TextChoices):
@@ -24,10 +29,11 @@ class ActionState(models.TextChoices):
 
 
 class Opportunity(UserRow):
-    """Something concrete this user could do about an item, in so many minutes."""
+    """Something concrete this user could do, in so many minutes: about an item, or about a date of the calendar."""
 
     kind = models.CharField(max_length=20, choices=OpportunityKind)
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="opportunities")
+    item = models.ForeignKey(Item, null=True, on_delete=models.CASCADE, related_name="opportunities")
+    event = models.ForeignKey(Event, null=True, on_delete=models.CASCADE, related_name="opportunities")
     minutes = models.FloatField()
     deadline = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -37,11 +43,20 @@ class Opportunity(UserRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "kind", "item"], name="participation_offer_once")
+            models.UniqueConstraint(fields=["user", "kind", "item"], name="participation_offer_once"),
+            models.UniqueConstraint(
+                fields=["user", "event"],
+                condition=models.Q(event__isnull=False),
+                name="participation_date_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(item__isnull=False, event=None) | models.Q(item=None, event__isnull=False),
+                name="participation_about_one",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.item}"
+        return f"{self.kind}: {self.item or self.event}"
 
 
 class Recipient(UserRow):
@@ -63,6 +78,7 @@ class Action(UserRow):
 
     opportunity = models.ForeignKey(Opportunity, null=True, on_delete=models.SET_NULL, related_name="actions")
     item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="actions")
+    event = models.ForeignKey(Event, null=True, on_delete=models.SET_NULL, related_name="actions")
     kind = models.CharField(max_length=20, choices=OpportunityKind)
     state = models.CharField(max_length=10, choices=ActionState)
     how = models.CharField(max_length=20, help_text="own mail, copied, file")

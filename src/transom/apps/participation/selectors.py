@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 # Minutes until the user's own are known.
-USUAL_MINUTES = {OpportunityKind.PASS_ON: 3.0, OpportunityKind.CALENDAR: 1.0}
+USUAL_MINUTES = {
+    OpportunityKind.PASS_ON: 3.0,
+    OpportunityKind.CALENDAR: 1.0,
+    # To look at it, decide, and note the date; what follows has a date of its own.
+    OpportunityKind.ATTEND: 2.0,
+    OpportunityKind.JOIN: 2.0,
+    OpportunityKind.SUBMIT: 3.0,
+    OpportunityKind.RESPOND: 3.0,
+}
 ENOUGH_MEASURED = 5
 MOST_MEASURED = 20
 MOST_OPEN = 60
@@ -25,7 +33,10 @@ def opportunities_for(user: User, now: datetime) -> list[Opportunity]:
     rows = Opportunity.objects.filter(user=user, closed_at=None).filter(
         Q(deadline=None) | Q(deadline__gt=now)
     )
-    rows = rows.filter(Q(item__owner=None) | Q(item__owner=user)).select_related("item__home")
+    of_items = Q(item__isnull=False) & (Q(item__owner=None) | Q(item__owner=user))
+    of_dates = Q(event__isnull=False, event__gone_at=None, event__cancelled=False)
+    rows = rows.filter(of_items | (of_dates & (Q(event__owner=None) | Q(event__owner=user))))
+    rows = rows.select_related("item__home", "event")
     far = datetime.max.replace(tzinfo=now.tzinfo)
     newest = list(rows.order_by("-created_at", "-pk")[:MOST_OPEN])
     return sorted(newest, key=lambda row: row.deadline or far)
@@ -33,7 +44,7 @@ def opportunities_for(user: User, now: datetime) -> list[Opportunity]:
 
 def ledger(user: User, *, limit: int = 200) -> list[Action]:
     """What the user did or turned down, newest first."""
-    rows = Action.objects.filter(user=user).select_related("item__home", "opportunity")
+    rows = Action.objects.filter(user=user).select_related("item__home", "event", "opportunity")
     return list(rows.order_by("-created_at", "-pk")[:limit])
 
 

@@ -25,6 +25,7 @@ from transom.apps.participation.models import (
 )
 from transom.apps.participation.same_date import Dated, groups, speaker
 from transom.apps.participation.selectors import opportunities_for, usual_minutes
+from transom.apps.participation.taking_part import date_file, note_date, offer_dates
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -72,6 +73,7 @@ def propose(
     offered once is never offered again.
     """
     Opportunity.objects.filter(user=user, closed_at=None, deadline__lte=now).update(closed_at=now)
+    offer_dates(user, now)
     offers = [*_to_pass_on(user, now, worth_sharing), *_to_note_down(user, now, dates)]
     if offers:
         minutes = {kind: usual_minutes(user, kind) for kind in {offer.kind for offer in offers}}
@@ -266,14 +268,18 @@ def _close(offer: Opportunity | None, now: datetime) -> None:
 
 
 def ics(thing: Item | Opportunity, now: datetime) -> bytes:
-    """The calendar file of an item, or of the item an opportunity is about."""
-    return calendar_file(thing.item if isinstance(thing, Opportunity) else thing, now)
+    """The calendar file of an item, or of the item or date an opportunity is about."""
+    if isinstance(thing, Item):
+        return calendar_file(thing, now)
+    return calendar_file(thing.item, now) if thing.item else date_file(thing, now)
 
 
 def calendar(user: User, opportunity: Opportunity, now: datetime) -> Action:
     """Notes that the user put the date in their calendar."""
     _check_own(user, opportunity)
     with transaction.atomic():
+        if opportunity.item is None:
+            return note_date(user, opportunity, now)
         return _note(user, opportunity.item, OpportunityKind.CALENDAR, how=FILE, now=now)
 
 
@@ -285,6 +291,7 @@ def decline(user: User, opportunity: Opportunity, now: datetime) -> None:
             Action.objects.create(
                 user=user,
                 item=opportunity.item,
+                event=opportunity.event,
                 opportunity=opportunity,
                 kind=opportunity.kind,
                 state=ActionState.DECLINED,

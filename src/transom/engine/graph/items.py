@@ -26,6 +26,7 @@ class Piece:
     links in the item's order. `terms` are at most 32 distinct hashed ids and `weights` how much each says,
     their squares adding up to 1 (see engine.rank.terms). `author` is the byline as seen. `person` is who is
     behind it once that is known (any key; equal keys are one person), and then alone decides independence.
+    `curated` says that it is a list of picks, however few links it has: a newsletter's issue.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Piece:
     author: str = ""
     person: str = ""
     domain: str = ""
+    curated: bool = False
 
     @property
     def home(self) -> str:
@@ -51,7 +53,7 @@ class Piece:
     @property
     def is_roundup(self) -> bool:
         """Whether it points at so much that it belongs to no single story."""
-        return len(self.story_links()) > MOST_STORY_LINKS
+        return self.curated or len(self.story_links()) > MOST_STORY_LINKS
 
 
 @lru_cache(maxsize=1 << 14)

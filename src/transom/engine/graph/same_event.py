@@ -23,6 +23,8 @@ ALIKE: Final = 0.85
 ALIKE_AT_ONE_ADDRESS: Final = 0.5
 SAME_CITY: Final = 0.85
 SAME_WORD: Final = 0.75
+FEWEST_SHARED: Final = 2
+MOSTLY: Final = 0.6
 GATHERINGS = frozenset({"conference", "meeting", "webinar"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+|\b[ivx]{1,4}\b")
@@ -33,6 +35,14 @@ GENERIC = frozenset(
     "live meet meeting meetup national of on online session summit symposium talk the und us usa virtual webinar "
     "week workshop world annual congress convention forum".split()
 )
+CALL: Final = "call"
+# How lists word a call, whatever it is for.
+OF_CALLS = frozenset(
+    "abstract abstracts paper papers proposal proposals poster posters talks contribution contributions session "
+    "sessions submission submissions submit due deadline closes closing close call calls cfp last date until now "
+    "open".split()
+)
+LEAST_LETTERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +64,52 @@ class EventFacts:
 
 
 def same_event(one: EventFacts, other: EventFacts) -> str:
-    """The rule that says they are the same ("address" or "title"); "" where they are not, or nobody can tell."""
+    """The rule that says they are the same ("address", "call", "title"); "" where they are not, or nobody can tell."""
     if family(one.kind) != family(other.kind) or abs((one.day - other.day).days) > DAYS_APART:
         return ""
     if not one.all_day and not other.all_day and abs(one.starts - other.starts) > SAME_TIME:
         return ""
-    if _elsewhere(one, other) or _numbers(one) != _numbers(other) or _differ_in_a_word(one, other):
+    if _elsewhere(one, other) or _numbers(one) != _numbers(other):
+        return ""
+    if _same_call(one, other):
+        return "call"
+    if _differ_in_a_word(one, other):
         return ""
     alike = likeness(one, other)
     if one.address and one.address == other.address and alike >= ALIKE_AT_ONE_ADDRESS:
         return "address"
     together = _same_city(one, other) or (one.online and other.online)
     return "title" if together and alike >= ALIKE and _telling(one) and _telling(other) else ""
+
+
+def _same_call(one: EventFacts, other: EventFacts) -> bool:
+    """Whether both are the call of one event: lists word it as they like ("Abstracts due", "Call for papers").
+
+    What is left without these words must be the same, on one closing day.
+    """
+    if one.kind != CALL or other.kind != CALL or one.day != other.day:
+        return False
+    first, second = (set(_bare(each.title, each.city).split()) - GENERIC - OF_CALLS for each in (one, other))
+    return first == second and len(first) >= FEWEST_SHARED and sum(map(len, first)) >= LEAST_LETTERS
+
+
+def tells_of(article: EventFacts, listed: EventFacts) -> str:
+    """The rule that says that an article announces a date of a list ("article"), or "" where it may be another.
+
+    Articles call a date otherwise than lists do, so that fewer words must agree: two telling ones at least, and
+    most of those that the shorter title has; on the same day, and nothing else against it.
+    """
+    if rule := same_event(article, listed):
+        return rule
+    if family(article.kind) != family(listed.kind) or article.day != listed.day:
+        return ""
+    if not article.all_day and not listed.all_day and abs(article.starts - listed.starts) > SAME_TIME:
+        return ""
+    if _elsewhere(article, listed) or _numbers(article) != _numbers(listed):
+        return ""
+    first, second = (set(_bare(one.title, "").split()) - GENERIC for one in (article, listed))
+    shared = len(first & second)
+    return "article" if shared >= FEWEST_SHARED and shared >= MOSTLY * min(len(first), len(second)) else ""
 
 
 def family(kind: str) -> str:

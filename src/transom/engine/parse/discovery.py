@@ -66,6 +66,19 @@ def discover(html: bytes, *, url: str, content_type: str | None = None) -> tuple
     return _each_once(declared, guessed[:MOST_GUESSED])
 
 
+def reading_list(html: bytes, *, url: str, content_type: str | None = None) -> str:
+    """The address of the reading list a page declares (rel="blogroll", an OPML file); "" where it declares none."""
+    try:
+        page = read_page(html, url=url, content_type=content_type)
+    except ParseError:
+        return ""
+    for element in page.root.iter("link", "a"):
+        relations = (element.get("rel") or "").lower().split()
+        if "blogroll" in relations and (address := _address(element, page.base)):
+            return address
+    return ""
+
+
 def _each_once(*groups: Iterable[FeedLink]) -> tuple[FeedLink, ...]:
     kept: dict[str, FeedLink] = {}
     for group in groups:

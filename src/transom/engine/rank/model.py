@@ -49,6 +49,8 @@ def learn(
     `interests` are words of the user's profile; they count as topical interest from day one.
     """
     given = [word.strip(",.;:()") for text in interests for word in text.split()]
+    # The number in a standard's name says nothing by itself.
+    given = [word for word in given if not word.isdigit()]
     words = {term_id(term): word for word in given for term in terms(word)}
     settings = Settings() if settings is None else settings
     of_interest = np.array(sorted(words), dtype=np.uint32)

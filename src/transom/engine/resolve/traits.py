@@ -28,6 +28,8 @@ LONGEST_GIVEN: Final = 9
 MOST: Final = 64
 """Names, addresses, handles of one identity that are read: a hostile profile may list thousands."""
 
+BEFORE_A_HANDLE: Final = frozenset("user users u in people author profile profiles".split())
+
 _ORCID: Final = re.compile(r"(\d{4}-?\d{4}-?\d{4}-?\d{3}[\dX])$", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[a-z]{2,24}|xn--[a-z0-9-]+")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -169,7 +171,7 @@ def handle_of_page(address: str) -> str:
     host, _, path = address.partition("/")
     steps = [step for step in path.split("/") if step]
     if host in EVERYBODYS_HOSTS or (steps and steps[0].startswith("@")):
-        person = [step for step in steps if step not in {"user", "users", "u", "in", "people", "author"}]
+        person = [step for step in steps if step not in BEFORE_A_HANDLE]
         return person[0] if person and len(steps) <= 2 else ""
     if len(steps) > 1 and steps[0] in {"u", "user", "users", "author"}:
         return steps[1]

@@ -45,7 +45,18 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Transom {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_running, _reading, _following, _lists, _understanding, _keeping, _operating):
+    parts = (
+        _running,
+        _reading,
+        _people,
+        _community,
+        _following,
+        _lists,
+        _understanding,
+        _keeping,
+        _operating,
+    )
+    for add in parts:
         add(commands)
     return parser
 
@@ -148,6 +159,49 @@ def _reading(commands: Any) -> None:
     )
     _as_json(search)
     _for_user(search)
+
+
+def _people(commands: Any) -> None:
+    people = _command(
+        commands, "people", "people:people", "List who is who, or tell of one and why they are taken for one."
+    )
+    people.add_argument("name", nargs="*", metavar="NAME", help="a name, or its beginning")
+    people.add_argument("--topic", default="", metavar="WORDS", help="only those who write about this")
+    people.add_argument("--known", action="store_true", help="only those you know")
+    people.add_argument(
+        "--limit", type=_how_many, default=30, metavar="N", help="at most so many (default 30)"
+    )
+    _as_json(people)
+    _for_user(people)
+
+
+def _community(commands: Any) -> None:
+    talks = _command(
+        commands,
+        "conversations",
+        "community:conversations",
+        "Print what several people of your field wrote about this week.",
+    )
+    talks.add_argument("--earlier", action="store_true", help="those that fell silent more than a week ago")
+    talks.add_argument(
+        "--limit", type=_how_many, default=12, metavar="N", help="at most so many (default 12)"
+    )
+    _as_json(talks)
+    _for_user(talks)
+    dates = _command(commands, "events", "community:events", "Print the dates ahead in your field.")
+    dates.add_argument("words", nargs="*", help="only with these words in title, place, organiser or text")
+    dates.add_argument(
+        "--kind",
+        metavar="KIND",
+        help="only this kind: conference, call, consultation, meeting, webinar, or closing for what closes",
+    )
+    dates.add_argument("--online", action="store_true", help="only what is online")
+    dates.add_argument("--saved", action="store_true", help="only what you saved")
+    dates.add_argument(
+        "--limit", type=_how_many, default=20, metavar="N", help="at most so many (default 20)"
+    )
+    _as_json(dates)
+    _for_user(dates)
 
 
 def _following(commands: Any) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from transom.apps.base import outbox
-from transom.apps.base.jobs import job
+from transom.apps.base.jobs import enqueue, job
 from transom.apps.base.models import JobRetry
 
 log = logging.getLogger("transom.jobs")
@@ -57,6 +57,21 @@ def expire_items() -> None:
     removed = expire(timezone.now())
     if removed:
         log.info("%d items were older than the time they are kept, and went.", removed)
+
+
+@job("conversations.refresh", every=timedelta(hours=1))
+def refresh_conversations() -> None:
+    """Places what no event told of, and says of every conversation how it stands now."""
+    from transom.apps.conversations.grouping.placing import place, waiting
+    from transom.apps.conversations.grouping.upkeep import refresh as look_at_all
+    from transom.apps.conversations.noting import note_dates
+
+    now = timezone.now()
+    found = waiting(now)
+    note_dates(found, now)
+    place(found, now)
+    look_at_all(now)
+    enqueue("conversations.themes")
 
 
 @job("conversations.forget", every=timedelta(days=1))

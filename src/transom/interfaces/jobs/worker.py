@@ -6,6 +6,7 @@ Run as ``python -m transom.interfaces.jobs.worker``. A lease in the data folder 
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 import secrets
@@ -48,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     from transom.apps.base import jobs
 
     jobs.recurring()
+    # Its modules import one another: two threads that came to it at once would find it half made.
+    importlib.import_module("icalendar")
     if options.supervised:
         if not lifeline.wait_for_go():
             return 0

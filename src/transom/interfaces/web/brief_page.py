@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from transom.apps.brief import wording
+from transom.apps.brief.knowing_people import CONVERSATION, PERSON, QUESTION
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
 from transom.apps.brief.selectors.minutes import Minutes, minutes_for
+from transom.apps.conversations.models import Event
 from transom.apps.library.models import Item, ReadingState
-from transom.apps.participation.dates import when_text
-from transom.apps.participation.models import Action, ActionState, OpportunityKind
-from transom.interfaces.web import words
+from transom.apps.participation.dates import event_when_text, when_text
+from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind
+from transom.interfaces.web import event_words, words
+from transom.interfaces.web.bylines import author_links
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -47,6 +50,7 @@ class Line:
     summary: str = ""
     source: str = ""
     author: str = ""
+    author_href: str = ""
     minutes: float = 0
     about: bool = False
     id: int | None = None
@@ -148,12 +152,19 @@ def lines_about(user: User, items: Sequence[Item], *, back: str) -> list[Line]:
     """Lines about items that stand in no brief, with the minutes that the brief would give them."""
     said = said_about(user, [item.pk for item in items])
     said = replace(said, minutes=minutes_for(user, items))
-    return [line_about(item, said, back=back) for item in items]
+    lines = [line_about(item, said, back=back) for item in items]
+    _link_authors(lines, author_links(user, items))
+    return lines
+
+
+def _link_authors(lines: Iterable[Line], links: Mapping[int, str]) -> None:
+    for line in lines:
+        line.author_href = links.get(line.item_id or 0, "")
 
 
 def page_of(brief: Brief, user: User, *, today: date) -> Page:
     """The page of a brief, without its neighbours and its progress."""
-    rows = list(brief.lines.select_related("item__home", "opportunity"))
+    rows = list(brief.lines.select_related("item__home", "opportunity__event"))
     said = said_about(user, {row.item_id for row in rows if row.item_id})
     outcomes = _outcomes(user, rows)
     back = address_of(brief, today)
@@ -172,6 +183,7 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     parts = {Section.READ: page.read, Section.DO: page.do, Section.KNOW: page.know}
     for row in rows:
         parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, outcomes))
+    _link_authors([*page.read, *page.do], author_links(user, [row.item for row in rows if row.item]))
     return page
 
 
@@ -185,8 +197,10 @@ def address_of(brief: Brief, today: date) -> str:
 
 def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) -> Line:
     """The line of one row of a brief."""
+    if row.item is None and row.opportunity is not None and row.opportunity.event is not None:
+        return _date_line(row, row.opportunity, row.opportunity.event, back, outcomes)
     if row.item is None:
-        return Line(item_id=None, title=row.text, href="", id=row.pk)
+        return Line(item_id=None, title=row.text, href=place_of(row.leads_to), id=row.pk)
     anchor = f"line-{row.item_id}" if row.opportunity is None else f"do-{row.pk}"
     line = line_about(row.item, said, back=f"{back}#{anchor}")
     line.anchor = anchor
@@ -202,6 +216,43 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     else:
         line.href = f"{line.href}?line={row.pk}"
     return line
+
+
+def place_of(leads_to: str) -> str:
+    """The address of what a line to know leads to; "" for nothing."""
+    what, _colon, key = leads_to.partition(":")
+    if what == PERSON:
+        return reverse("web:person", args=[int(key)])
+    if what == CONVERSATION:
+        return reverse("web:conversation", args=[int(key)])
+    return f"{reverse('web:people')}#same-person" if what == QUESTION else ""
+
+
+def _date_line(
+    row: BriefLine, offer: Opportunity, event: Event, back: str, outcomes: Mapping[int, str]
+) -> Line:
+    """A date of the community's calendar to be decided upon."""
+    anchor = f"do-{row.pk}"
+    reasons, against = reasons_of(row.reasons)
+    zone = timezone.get_current_timezone()
+    return Line(
+        item_id=None,
+        title=event.title,
+        href=reverse("web:calendar", args=[offer.pk]),
+        source=event.organiser or words.host(event.address) or event_words.kind(event),
+        minutes=wording.whole_minutes(row.minutes),
+        id=row.pk,
+        reasons=reasons,
+        against=against,
+        why=" ".join(reason.text for reason in reasons),
+        back=f"{back}#{anchor}",
+        anchor=anchor,
+        opportunity_id=offer.pk,
+        doing=wording.doing_text(offer.kind),
+        read_href=reverse("web:event", args=[event.pk]),
+        when=event_when_text(event, zone, year=timezone.localdate().year),
+        outcome=outcomes.get(offer.pk, ""),
+    )
 
 
 def line_about(item: Item, said: Said, *, back: str) -> Line:
@@ -245,6 +296,7 @@ def _as_doing(line: Line, row: BriefLine, outcomes: Mapping[int, str]) -> None:
     line.opportunity_id = opportunity.pk
     if opportunity.kind == OpportunityKind.CALENDAR:
         zone = timezone.get_current_timezone()
+        assert opportunity.item is not None
         line.when = when_text(opportunity.item, zone, year=timezone.localdate().year)
     line.read_href = line.href
     line.doing = wording.doing_text(opportunity.kind)

@@ -17,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from transom.apps.accounts.models import WEEKDAYS
+from transom.apps.conversations.selectors import EventFilters
 from transom.apps.library.choices import Kind
 from transom.apps.sources.connectors.interface import LONGEST_VALUE, Connector
 
@@ -212,6 +213,52 @@ class SearchForm(forms.Form):
     def filtered(self) -> bool:
         """Whether any filter is set."""
         return any(self.cleaned_data.get(name) for name in self.fields if name != "q")
+
+
+class EventFilterForm(forms.Form):
+    """What the calendar shows; all of it stands in the address."""
+
+    KINDS = [
+        ("", _("anything")),
+        ("closing", _("what closes")),
+        ("conference", _("conferences")),
+        ("meeting", _("meetings")),
+        ("webinar", _("webinars")),
+        ("call", _("calls for papers and abstracts")),
+        ("consultation", _("consultations")),
+    ]
+    WHERE = [("", _("anywhere")), ("online", _("online")), ("place", _("at a place"))]
+    q = forms.CharField(
+        required=False,
+        max_length=100,
+        label=_("Words: a topic, a place, a name"),
+        widget=forms.TextInput(attrs={"type": "search", "dir": "auto", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(required=False, choices=KINDS, label=_("Kind"))
+    where = forms.ChoiceField(required=False, choices=WHERE, label=_("Where"))
+    source = forms.ChoiceField(required=False, label=_("Named by"))
+    saved = forms.BooleanField(required=False, label=_("Only what I saved"))
+
+    def __init__(self, *args: Any, sources: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["source"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("any source")), *((str(key), name) for key, name in sources)]
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter is set."""
+        return any(self.cleaned_data.get(name) for name in self.fields) if self.is_valid() else False
+
+    def filters(self) -> EventFilters:
+        asked = self.cleaned_data
+        return EventFilters(
+            kind=asked["kind"],
+            where=asked["where"],
+            source=int(asked["source"]) if asked["source"] else None,
+            words=asked["q"],
+            saved=asked["saved"],
+        )
 
 
 class TagsForm(forms.Form):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Max, QuerySet
 
+from transom.apps.brief.candidates.community import People
 from transom.apps.brief.candidates.interests import interests_of
 from transom.apps.brief.candidates.rows import Names
 from transom.apps.brief.models import Feedback
@@ -38,7 +39,10 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A model as of a moment, and the log it was learned from: how many rows, the last one's key and time."""
+    """A model as of a moment, and the log it was learned from: how many rows, the last one's key and time.
+
+    `firsts` says for whom each author in the log was taken: what was learned of one name of a person holds for all.
+    """
 
     model: Model
     rows: int
@@ -46,6 +50,7 @@ class Learned:
     latest: datetime | None
     interests: tuple[str, ...]
     as_of: datetime
+    firsts: dict[int, int]
 
 
 State = tuple[int, int, datetime | None]
@@ -55,9 +60,10 @@ State = tuple[int, int, datetime | None]
 class Learner:
     """Not safe for threads by itself: ask it while the user's store is held."""
 
-    def __init__(self, user_id: int, names: Names) -> None:
+    def __init__(self, user_id: int, names: Names, people: People) -> None:
         self._user_id = user_id
         self._names = names
+        self._people = people
         self._learned: Learned | None = None
 
     def model(self, profile: Profile, now: datetime) -> Model:
@@ -66,7 +72,7 @@ class Learner:
         is_ = log.aggregate(rows=Count("pk"), last=Max("pk"), latest=Max("at"))
         state = (is_["rows"], is_["last"] or 0, is_["latest"])
         interests = interests_of(profile)
-        known = self._learned
+        known = self._learned if self._learned and self._still(self._learned.firsts) else None
         if known is None or interests != known.interests or now < known.as_of:
             known = self._afresh(log, state, interests, now)
         elif state != (known.rows, known.last, known.latest) or now - known.as_of >= AGAIN_AFTER:
@@ -77,22 +83,33 @@ class Learner:
     def _afresh(
         self, log: QuerySet[Feedback], state: State, interests: tuple[str, ...], now: datetime
     ) -> Learned:
-        return Learned(learn(self._rows(log), now=now, interests=interests), *state, interests, now)
+        firsts: dict[int, int] = {}
+        model = learn(self._rows(log, firsts), now=now, interests=interests)
+        return Learned(model, *state, interests, now, firsts)
 
     def _extended(
         self, known: Learned, log: QuerySet[Feedback], state: State, now: datetime
     ) -> Learned | None:
         """The model with what was added; None where anything else changed, or came in late."""
-        fresh = sorted(self._rows(log.filter(pk__gt=known.last)), key=lambda row: row.at)
+        firsts = dict(known.firsts)
+        fresh = sorted(self._rows(log.filter(pk__gt=known.last), firsts), key=lambda row: row.at)
         in_order = not fresh or known.latest is None or fresh[0].at >= known.latest.timestamp()
         if state[0] != known.rows + len(fresh) or not in_order:
             return None
         model = extend(known.model, fresh, now=now)
-        return Learned(model, *state, known.interests, now)
+        return Learned(model, *state, known.interests, now, firsts)
 
-    def _rows(self, log: QuerySet[Feedback]) -> Iterator[FeedbackRow]:
+    def _still(self, firsts: dict[int, int]) -> bool:
+        """Whether the authors in the log are still taken for the same people."""
+        return all(self._people.first(author) == first for author, first in firsts.items())
+
+    def _rows(self, log: QuerySet[Feedback], firsts: dict[int, int]) -> Iterator[FeedbackRow]:
         for row in log.order_by("at", "pk").values_list(*COLUMNS).iterator(chunk_size=2000):
-            yield self._row(*row)
+            found = self._row(*row)
+            if found.author >= 0:
+                firsts[found.author] = self._people.first(found.author)
+                found = replace(found, author=firsts[found.author])
+            yield found
 
     def _row(
         self,

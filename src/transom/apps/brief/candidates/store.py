@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from transom.apps.brief.candidates import rows as reading
+from transom.apps.brief.candidates.community import Community, People
 from transom.apps.brief.candidates.costs import SWITCH_MINUTES, whole
+from transom.apps.brief.candidates.dates import candidates_of_dates
 from transom.apps.brief.candidates.rows import Names, Row, SourceFacts
 from transom.apps.brief.candidates.topics import Topics
-from transom.apps.brief.models import BriefLine, Section
+from transom.apps.brief.models import BriefLine, Feedback, Section
 from transom.apps.library.models import Item, ReadingState, Sighting
 from transom.engine.rank import DO, READ, Candidates, Pool
 
 if TYPE_CHECKING:
-    from transom.apps.accounts.models import Profile
+    from transom.apps.accounts.models import Profile, User
     from transom.apps.participation.models import Opportunity
 
 HORIZON: Final = timedelta(days=90)
@@ -65,6 +67,8 @@ class CandidateStore:
         self._late_sightings: set[int] = set()
         self._late_items: dict[int, datetime] = {}
         self._topics = Topics()
+        self.people = People()
+        self._community: Community | None = None
 
     @contextmanager
     def held(self, profile: Profile, now: datetime) -> Iterator[CandidateStore]:
@@ -91,6 +95,13 @@ class CandidateStore:
         else:
             self._catch_up(sources, now)
         self._drop_old(now)
+        self._look_around(profile.user, now)
+
+    def _look_around(self, user: User, now: datetime) -> None:
+        """Who is behind the authors of candidates and log, and what the community says of them."""
+        authors = {int(one) for one in np.unique(self.pool.view().author) if one >= 0}
+        self.people.refresh(user, authors | authors_in_log(user), now)
+        self._community = Community.of(user, self.people)
 
     def _must_rebuild(self, sources: dict[int, SourceFacts], memberships: tuple[str, ...]) -> bool:
         """Following less, following again or another access changes too much to mend piece by piece."""
@@ -241,7 +252,8 @@ class CandidateStore:
             for batch in extra:
                 self.pool.append(batch)
             view = self.pool.view()
-            yield replace(view, cost_minutes=self._costs(view, pace))
+            assert self._community is not None
+            yield replace(self._community.on(view), cost_minutes=self._costs(view, pace))
         finally:
             self.pool.drop(int(key) for batch in extra for key in batch.ids)
 
@@ -259,20 +271,25 @@ class CandidateStore:
         return [self._batch(rows, returned=True)] if rows else []
 
     def _to_do(self, opportunities: Sequence[Opportunity]) -> list[Candidates]:
-        if not opportunities:
-            return []
-        ids = {one.item_id for one in opportunities}
+        dates = [one for one in opportunities if one.event is not None]
+        made = [candidates_of_dates(dates, self.sources, self.names)] if dates else []
+        for batch in made:
+            batch.topic[:] = self._topics.assign(batch.terms, batch.term_weights)
+        return [*made, *self._about_items([one for one in opportunities if one.item_id is not None])]
+
+    def _about_items(self, opportunities: Sequence[Opportunity]) -> list[Candidates]:
+        ids = {one.item_id for one in opportunities if one.item_id is not None}
         rows = reading.one_each(row for chunk in self._rows_of(ids) for row in chunk)
         by_item = {row.item_id: row for row in rows}
-        there = [one for one in opportunities if one.item_id in by_item]
+        there = [(one, by_item[one.item_id]) for one in opportunities if one.item_id in by_item]
         if not there:
             return []
-        batch = self._batch([by_item[one.item_id] for one in there])
-        batch.ids[:] = [-one.pk for one in there]
-        batch.cost_minutes[:] = [one.minutes for one in there]
+        batch = self._batch([row for _one, row in there])
+        batch.ids[:] = [-one.pk for one, _row in there]
+        batch.cost_minutes[:] = [one.minutes for one, _row in there]
         batch.section[:] = DO
-        batch.kind[:] = [self.names.kinds.code(one.kind) for one in there]
-        batch.deadline[:] = [one.deadline.timestamp() if one.deadline else np.nan for one in there]
+        batch.kind[:] = [self.names.kinds.code(one.kind) for one, _row in there]
+        batch.deadline[:] = [one.deadline.timestamp() if one.deadline else np.nan for one, _row in there]
         batch.cannot_open[:] = False
         return [batch]
 
@@ -285,6 +302,12 @@ class CandidateStore:
     def forget_items(self, item_ids: Iterable[int]) -> None:
         """Takes out what turned out to be gone from the database."""
         self.pool.drop(item_ids)
+
+
+def authors_in_log(user: User) -> set[int]:
+    """The identities whose items the user said something about."""
+    rows = Feedback.objects.filter(user=user).exclude(author=None).values_list("author_id", flat=True)
+    return {one for one in rows.order_by().distinct() if one is not None}
 
 
 def _last_sighting() -> int:

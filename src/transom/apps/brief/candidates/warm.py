@@ -38,7 +38,7 @@ def warm_for(user_id: int) -> Warm:
         found = _warm.get(user_id)
         if found is None:
             store = CandidateStore(user_id)
-            found = _warm[user_id] = Warm(store, Learner(user_id, store.names))
+            found = _warm[user_id] = Warm(store, Learner(user_id, store.names, store.people))
         _warm.move_to_end(user_id)
         while len(_warm) > 1 and (len(_warm) > MOST_USERS or _held() > MOST_CANDIDATES):
             _warm.popitem(last=False)

@@ -20,8 +20,9 @@ from transom.apps.brief.models import Brief
 from transom.apps.brief.selectors.view import BriefView, LineView, view
 from transom.apps.library.models import Item
 from transom.apps.participation.mailto import one_line
-from transom.apps.participation.models import OpportunityKind
+from transom.apps.participation.models import Opportunity, OpportunityKind
 from transom.apps.participation.services import ics
+from transom.apps.participation.taking_part import TAKING_PART
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,7 +115,10 @@ def _mail_line(brief: Brief, line: LineView) -> MailLine:
 def _calendar_files(shown: BriefView, now: datetime) -> list[tuple[str, bytes]]:
     ids = [line.item_id for line in shown.do if line.kind == OpportunityKind.CALENDAR and line.item_id]
     items = Item.objects.select_related("home").in_bulk(ids)
-    return [
+    offers = Opportunity.objects.select_related("event").filter(
+        pk__in=[line.opportunity_id for line in shown.do if line.kind in TAKING_PART], event__isnull=False
+    )
+    return [(f"transom-date-{one.event_id}.ics", ics(one, now)) for one in offers.order_by("pk")] + [
         (f"transom-{item_id}.ics", ics(items[item_id], now))
         for item_id in ids
         if item_id in items and items[item_id].event_start is not None

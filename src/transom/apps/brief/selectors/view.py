@@ -15,9 +15,10 @@ from transom.apps.brief import wording
 from transom.apps.brief.days import zone_of
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
 from transom.apps.brief.waiting import nothing_came
-from transom.apps.participation.dates import when_text
+from transom.apps.conversations.models import Event
+from transom.apps.participation.dates import event_when_text, when_text
 from transom.apps.participation.mailto import mailto
-from transom.apps.participation.models import Action, ActionState, OpportunityKind
+from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind
 from transom.apps.sources.models import Subscription
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class BriefView:
 
 def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
     """The brief in words: a few queries, however long it is."""
-    rows = list(brief.lines.select_related("item__home", "opportunity"))
+    rows = list(brief.lines.select_related("item__home", "opportunity__event"))
     done, zone = _done(brief.user, rows), zone_of(profile_of(brief.user))
     parts: dict[str, list[LineView]] = {section: [] for section in Section.values}
     for row in rows:
@@ -148,11 +149,12 @@ def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
 
 
 def _line(row: BriefLine, done: frozenset[int], zone: tzinfo, year: int) -> LineView:
-    item = row.item
+    item, offer = row.item, row.opportunity
+    if item is None and offer is not None and offer.event is not None:
+        return _date(row, offer, offer.event, done, zone, year)
     if item is None:
         return LineView(id=row.pk, item_id=None, title=row.text)
     reasons: list[dict[str, Any]] = [one for one in row.reasons if one.get("text")]
-    offer = row.opportunity
     return LineView(
         id=row.pk,
         item_id=item.pk,
@@ -174,6 +176,30 @@ def _line(row: BriefLine, done: frozenset[int], zone: tzinfo, year: int) -> Line
         when=when_text(item, zone, year=year) if offer and offer.kind == OpportunityKind.CALENDAR else "",
         mail=_mail(row) if offer and offer.kind == OpportunityKind.PASS_ON else "",
         done=offer is not None and offer.pk in done,
+    )
+
+
+def _date(
+    row: BriefLine, offer: Opportunity, event: Event, done: frozenset[int], zone: tzinfo, year: int
+) -> LineView:
+    """A date of the community's calendar to be decided upon."""
+    reasons = [one for one in row.reasons if one.get("text")]
+    return LineView(
+        id=row.pk,
+        item_id=None,
+        title=event.title,
+        address=event.address,
+        source=event.organiser,
+        minutes=wording.whole_minutes(row.minutes),
+        minutes_text=wording.minutes_text(row.minutes),
+        why=[str(one["text"]) for one in reasons if not one.get("against")],
+        against=next((str(one["text"]) for one in reasons if one.get("against")), ""),
+        do=wording.doing_text(offer.kind),
+        kind=offer.kind,
+        opportunity_id=offer.pk,
+        deadline=offer.deadline,
+        when=event_when_text(event, zone, year=year),
+        done=offer.pk in done,
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUMMARY = 400
 LONGEST_MADE_TITLE = 80
+MOST_AUTHORS = 50
 MOST_LINKS = 200
 SHORT_WORDS = 120
 UNCOMMON_NEEDED = 4
@@ -61,6 +62,7 @@ class Draft:
     event_place: str = ""
     event_what: str = ""
     links: list[tuple[str, str, str]] = field(default_factory=list)
+    authors: list[tuple[str, str]] = field(default_factory=list)
     indexed: Indexed | None = None
 
     @property
@@ -118,12 +120,19 @@ def draft_of(source: Source, entry: ParsedEntry, feed: ParsedFeed, *, now: datet
         content_hash=content_hash(title, html),
         links=_links(entry),
     )
+    draft.authors = authors_apart(entry)
     if not media and _is_excerpt(entry, text, length.words):
         draft.form, draft.about = Form.EXCERPT, True
     if not media and draft.address.lower().endswith(".pdf"):
         draft.form, draft.about = Form.PDF, True
     _set_event(draft, entry)
     return draft
+
+
+def authors_apart(entry: ParsedEntry) -> list[tuple[str, str]]:
+    """Name and address of each author, where an entry names several one by one; nothing for a single one."""
+    named = {(one.name[:200], one.uri or one.email): None for one in entry.authors if one.name}
+    return list(named)[:MOST_AUTHORS] if len(named) > 1 else []
 
 
 def entry_key(entry: ParsedEntry) -> str:

@@ -23,6 +23,7 @@ from transom.apps.library.store.change import Changes
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.library.store.records import RecordWriter, drafts_of_records
 from transom.apps.library.store.states import save_states
+from transom.apps.library.store.withheld import without_withheld, without_withheld_bylines
 from transom.engine.core.ids import item_ids
 
 TRIES = 3
@@ -54,7 +55,9 @@ def store_batch(fetched: Iterable[FetchedFeed], *, now: datetime) -> Stored:
 
 def _store(feeds: list[FetchedFeed], now: datetime) -> Stored:
     stored = Stored()
+    feeds = [without_withheld(feed) for feed in feeds]
     drafts = _drafts_by_owner(feeds, now)
+    without_withheld_bylines(chain.from_iterable(drafts.values()))
     usual = _usual_minutes(chain.from_iterable(drafts.values()))
     prepared = [_prepare(owned, owner_id, stored, now) for owner_id, owned in drafts.items()]
     records = [RecordWriter(feed, now) for feed in feeds if feed.records is not None]

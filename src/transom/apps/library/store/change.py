@@ -8,6 +8,7 @@ from datetime import datetime
 from transom.apps.library.drafting.draft import Draft
 from transom.apps.library.drafting.indexed import indexed
 from transom.apps.library.models import (
+    Authorship,
     Identity,
     Item,
     ItemBody,
@@ -43,6 +44,7 @@ class Changes:
         self._old_homes: list[tuple[Item, Source]] = []
         self._documents: list[tuple[int, str, str, str]] = []
         self._terms: list[tuple[int, bytes, int]] = []
+        self._apart: dict[int, list[int]] = {}
 
     @property
     def added_ids(self) -> list[int]:
@@ -103,6 +105,7 @@ class Changes:
             fields = ["title", "author_name", "content_hash", "address", "html"]
             Sighting.objects.bulk_update(self._old_sightings, fields, batch_size=100)
         self._write_texts(self._drafts())
+        self._write_authors_apart()
 
     def _drafts(self) -> list[tuple[Item, Draft]]:
         return list({**self._rewritten, **self._added}.values())
@@ -116,16 +119,17 @@ class Changes:
 
     def _write_authors(self, drafts: list[tuple[Item, Draft]]) -> None:
         wanted = {
-            (draft.source.pk, draft.author_name[:200], draft.author_address): draft
+            (draft.source.pk, name, address)
             for _, draft in drafts
             if draft.author_name
+            for name, address in [(draft.author_name[:200], draft.author_address), *draft.authors]
         }
         if not wanted:
             return
         Identity.objects.bulk_create(
             [
                 Identity(source_id=source, name=name, address=address, owner_id=self.owner_id)
-                for source, name, address in wanted
+                for source, name, address in sorted(wanted)
             ],
             ignore_conflicts=True,
         )
@@ -135,6 +139,20 @@ class Changes:
         ids = {(row.source_id, row.name, row.address): row.pk for row in rows}
         for item, draft in drafts:
             item.author_id = ids.get((draft.source.pk, draft.author_name[:200], draft.author_address))
+            keys = ((draft.source.pk, name, address) for name, address in draft.authors)
+            self._apart[item.pk] = [ids[key] for key in keys if key in ids]
+
+    def _write_authors_apart(self) -> None:
+        """Each author of what several wrote."""
+        authors = [
+            Authorship(item_id=item_id, identity_id=identity_id, position=position)
+            for item_id, identities in self._apart.items()
+            for position, identity_id in enumerate(identities)
+        ]
+        if self.changed_ids:
+            Authorship.objects.filter(item__in=self.changed_ids).delete()
+        if authors:
+            Authorship.objects.bulk_create(authors, ignore_conflicts=True)
 
     def _rewrite(self, item: Item, draft: Draft) -> None:
         self._describe(item, draft)

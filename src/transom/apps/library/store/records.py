@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from transom.apps.base.outbox import emit
 from transom.apps.library.drafting.draft import Draft, draft_of, entry_key
 from transom.apps.library.models import (
     Authorship,
@@ -47,6 +48,8 @@ def drafts_of_records(source: Source, batch: Batch, *, now: datetime) -> list[Dr
     for record in batch.items:
         draft = draft_of(source, record.entry, feed, now=now)
         draft.kind = record.kind[:20] or draft.kind
+        # Who wrote it is told by accounts; their names would stand beside them as others.
+        draft.authors = [] if record.authors else draft.authors
         draft.access = record.access or draft.access
         if record.event_what and draft.event_start is not None:
             draft.event_what = record.event_what[:40]
@@ -98,6 +101,8 @@ class RecordWriter:
             self._save(row)
             known[service, name] = row
         self._known = {account: row.pk for account, row in known.items()}
+        if records:
+            emit("identities.changed", {"ids": sorted(known[account].pk for account in records)})
         self._write_mails(records)
 
     def _save(self, row: Identity) -> None:

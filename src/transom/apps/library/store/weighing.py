@@ -10,14 +10,20 @@ from functools import lru_cache
 
 from transom.apps.library.drafting.indexed import LONGEST_WEIGHED
 from transom.apps.library.models import ItemBody
-from transom.engine.rank.terms import Counted, Frequencies, ids_of, pack, weigh_and_count
+from transom.engine.rank.terms import Counted, Frequencies, Terms, ids_of, pack, weigh, weigh_and_count
+from transom.engine.text.tokens import terms
 
 LATEST = 300
 
 
-def weighed(terms: Counted) -> bytes:
+def weighed(counted: Counted) -> bytes:
     """A text's terms, packed; its words count for the texts that come after it."""
-    return pack(weigh_and_count(terms, _frequencies()))
+    return pack(weigh_and_count(counted, _frequencies()))
+
+
+def weighed_now(title: str, text: str, language: str = "") -> Terms:
+    """The terms of a text that is kept nowhere, weighed as those of items are; its words count for no other."""
+    return weigh(terms(title, language), terms(text[:LONGEST_WEIGHED], language), _frequencies())
 
 
 @lru_cache(maxsize=1)

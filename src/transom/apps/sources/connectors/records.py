@@ -52,7 +52,8 @@ class EventRecord:
     """One date on which one can take part. `uid` names it at its source; each occurrence has its own.
 
     `ends` of a whole-day event is its last day. `time_zone` is the IANA name it was given in ("" where it was
-    UTC or a bare date). `recurrence` is the rule in words of iCalendar, for people who want to know.
+    UTC or a bare date); `floating` hours are the place's own, whose zone nobody gave, kept as if UTC. `recurrence`
+    is the rule in words of iCalendar, for people who want to know.
     """
 
     uid: str
@@ -73,6 +74,7 @@ class EventRecord:
     credits: str = ""
     description: str = ""
     cancelled: bool = False
+    floating: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ register = template.Library()
 THEMES = ("light", "dark")
 MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("brief", _("Brief"), frozenset({"brief", "brief-day", "brief-week"})),
+    ("people", _("People"), frozenset({"people", "person", "forget-person", "field-map", "discover"})),
+    (
+        "conversations",
+        _("Field"),
+        frozenset({"conversations", "conversation", "themes", "theme", "events", "event"}),
+    ),
     ("search", _("Search"), frozenset({"search"})),
     ("saved", _("Saved"), frozenset({"saved"})),
     (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from transom.apps.accounts.models import User
+from transom.apps.brief.wording import doing_text
 from transom.apps.library.models import Item
 from transom.apps.participation import services
 from transom.apps.participation.models import Opportunity, OpportunityKind
@@ -68,18 +69,29 @@ def calendar(request: HttpRequest, opportunity_id: int) -> HttpResponse:
     """Shows the date, and gives it as a file when asked (POST: that is something done, and logged)."""
     user = user_of(request)
     opportunity = get_object_or_404(
-        Opportunity.objects.select_related("item__home"),
+        Opportunity.objects.select_related("item__home", "event").exclude(kind=OpportunityKind.PASS_ON),
         pk=opportunity_id,
         user=user,
-        kind=OpportunityKind.CALENDAR,
     )
     if request.method == "POST":
         now = timezone.now()
         services.calendar(user, opportunity, now)
-        return _file(services.ics(opportunity, now), opportunity.item)
-    line = line_about(opportunity.item, said_about(user, [opportunity.item_id]), back="/")
+        return _file(services.ics(opportunity, now), opportunity.item_id or opportunity.pk)
+    if opportunity.item is None:
+        return _ask_of_date(request, opportunity)
+    line = line_about(opportunity.item, said_about(user, [opportunity.item.pk]), back="/")
     context = {"item": opportunity.item, "line": line, "opportunity": opportunity}
     return render(request, "web/calendar.html", context)
+
+
+def _ask_of_date(request: HttpRequest, opportunity: Opportunity) -> HttpResponse:
+    """A date that no article is about: its own facts, and where one takes part."""
+    context = {
+        "event": opportunity.event,
+        "opportunity": opportunity,
+        "doing": doing_text(opportunity.kind),
+    }
+    return render(request, "web/decide.html", context)
 
 
 @require_safe
@@ -89,12 +101,12 @@ def ics_item(request: HttpRequest, item_id: int) -> HttpResponse:
     item = visible_item(user_of(request), item_id)
     if item.event_start is None:
         raise Http404
-    return _file(services.ics(item, timezone.now()), item)
+    return _file(services.ics(item, timezone.now()), item.pk)
 
 
-def _file(data: bytes, item: Item) -> HttpResponse:
+def _file(data: bytes, key: int) -> HttpResponse:
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="transom-{item.pk}.ics"'
+    response["Content-Disposition"] = f'attachment; filename="transom-{key}.ics"'
     return response
 
 

@@ -18,6 +18,7 @@ from transom.apps.sources.models import SourceKind
 from transom.engine.core.errors import TransomError
 from transom.interfaces.web.article import find_passage, prepare
 from transom.interfaces.web.brief_page import lines_about
+from transom.interfaces.web.bylines import authors_of
 from transom.interfaces.web.forms import HighlightForm, NoteForm, TagsForm
 from transom.interfaces.web.http import go_back, user_of
 from transom.interfaces.web.images import picture_address
@@ -50,6 +51,7 @@ def read(request: HttpRequest, item_id: int) -> HttpResponse:
         "reading": page,
         "item": page.item,
         "line": line,
+        "authors": authors_of(user, page.item),
         "article": prepared.html,
         "pictures_left_out": prepared.pictures,
         "elsewhere": [one for one in page.sightings if one.source_id != page.item.home_id],

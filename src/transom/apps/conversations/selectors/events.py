@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from transom.apps.conversations.models import Event, EventKind, EventSighting
+from transom.apps.conversations.models import CLOSING as CLOSING
+from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.sources.models import Subscription
+from transom.engine.text.tokens import terms
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 MOST = 200
-CLOSING = (EventKind.CALL, EventKind.CONSULTATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,21 @@ def between(
 def closing(user: User, now: datetime, *, limit: int = 20) -> list[Event]:
     """Calls and consultations that are open, by closing date."""
     rows = events_of(user).filter(closes_at__gte=now, cancelled=False)
-    return list(rows.order_by("closes_at", "pk")[: min(limit, MOST)])
+    return _named_once(list(rows.order_by("closes_at", "pk")[: min(2 * limit, MOST)]))[:limit]
+
+
+def _named_once(rows: list[Event]) -> list[Event]:
+    """Without conferences whose own call closes the same day and stands there already."""
+    calls = [(one.closes_at, set(terms(one.title))) for one in rows if one.kind in CLOSING]
+    return [one for one in rows if one.kind in CLOSING or not _is_called(one, calls)]
+
+
+def _is_called(event: Event, calls: list[tuple[datetime | None, set[str]]]) -> bool:
+    told, closes = set(terms(event.title)), event.closes_at
+    return any(
+        at is not None and closes is not None and at.date() == closes.date() and told <= words
+        for at, words in calls
+    )
 
 
 def dates_in(source_id: int, now: datetime, *, limit: int = 10) -> list[Event]:

@@ -1,0 +1,115 @@
+"""Who is left out of what is stored, because they were forgotten. Later stages say who that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transom.apps.library.drafting.draft import Draft
+    from transom.apps.library.store.fetched import FetchedFeed
+    from transom.apps.sources.connectors.records import Batch
+    from transom.apps.sources.models import Source
+    from transom.engine.parse.model import ParsedEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody as a source names them. `owner_id` is whose source it is."""
+
+    source_id: int
+    owner_id: int | None
+    name: str
+    address: str = ""
+    service: str = ""
+    account: str = ""
+    orcid: str = ""
+    mails: tuple[str, ...] = ()
+
+
+Check = Callable[[Sequence[Seen]], set[Seen]]
+_checks: list[Check] = []
+
+
+def withhold_by(check: Check) -> None:
+    """Registers who says which of those seen are to be left out."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def withheld(seen: Sequence[Seen]) -> set[Seen]:
+    """Those that are to be left out."""
+    return {one for check in _checks for one in check(seen)} if seen else set()
+
+
+def without_withheld_bylines(drafts: Iterable[Draft]) -> None:
+    """Takes those who were forgotten from the bylines of drafts."""
+    named = [(draft, _of_draft(draft)) for draft in drafts if draft.author_name]
+    out = withheld([one for _, seen in named for one in seen])
+    for draft, seen in named:
+        if out.intersection(seen):
+            draft.author_name = ", ".join(one.name for one in seen if one not in out)
+            draft.author_address = ""
+            names = {one.name for one in seen if one not in out}
+            draft.authors = [one for one in draft.authors if one[0] in names]
+
+
+def _of_draft(draft: Draft) -> list[Seen]:
+    """Each name of a byline; the address it carries is the first one's."""
+    source, names = draft.source, draft.author_name.split(", ")
+    return [
+        Seen(source.pk, source.owner_id, name[:200], "" if place else draft.author_address)
+        for place, name in enumerate(names)
+    ]
+
+
+def without_withheld(feed: FetchedFeed) -> FetchedFeed:
+    """A connector's records without those who were forgotten, what they pointed at, and their bylines."""
+    if feed.records is None or not _checks:
+        return feed
+    return replace(feed, records=_without(feed.source, feed.records))
+
+
+def _without(source: Source, batch: Batch) -> Batch:
+    seen = {
+        (one.service, one.account): Seen(
+            source.pk,
+            source.owner_id,
+            one.name,
+            one.profile,
+            one.service,
+            one.account,
+            one.orcid,
+            tuple(one.mails),
+        )
+        for one in batch.identities
+    }
+    for account in {
+        *((one.service, one.account) for one in batch.endorsements),
+        *(author for item in batch.items for author in item.authors),
+    }:
+        seen.setdefault(account, Seen(source.pk, source.owner_id, account[1], "", *account))
+    out = withheld(list(seen.values()))
+    accounts = {account for account, one in seen.items() if one in out}
+    if not accounts:
+        return batch
+    return replace(
+        batch,
+        identities=tuple(one for one in batch.identities if (one.service, one.account) not in accounts),
+        endorsements=tuple(one for one in batch.endorsements if (one.service, one.account) not in accounts),
+        items=tuple(
+            replace(
+                item,
+                authors=tuple(author for author in item.authors if author not in accounts),
+                entry=_without_names(
+                    item.entry, {seen[author].name for author in item.authors if author in accounts}
+                ),
+            )
+            for item in batch.items
+        ),
+    )
+
+
+def _without_names(entry: ParsedEntry, names: set[str]) -> ParsedEntry:
+    return replace(entry, authors=tuple(one for one in entry.authors if one.name not in names))

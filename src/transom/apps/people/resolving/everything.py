@@ -1,0 +1,147 @@
+"""All public identities at once, with the census taken anew: nightly, and when the library has grown much."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from django.db.models import Q
+
+from transom.apps.library.models import Identity
+from transom.apps.people import counting
+from transom.apps.people.describing import describe, forget_nobodies
+from transom.apps.people.evidence import evidence_of, evidence_of_rows
+from transom.apps.people.facets import recount
+from transom.apps.people.models import VERSION, Decision, Membership, Person
+from transom.apps.people.resolving.keeping import (
+    keep_doubts,
+    keep_keys,
+    keep_pairs,
+    keep_traces,
+    somebodies,
+)
+from transom.apps.people.resolving.people import Assigning
+from transom.apps.people.shelf import Shelf, in_order, in_pieces
+from transom.engine.resolve import Census, Resolution, resolve, take, traits_of
+from transom.engine.resolve import Decision as Answer
+from transom.engine.resolve import Identity as Evidence
+from transom.engine.resolve.bulk import Bulk
+
+log = logging.getLogger("transom.people")
+
+AT_ONCE: Final = 250
+MANY: Final = 50_000
+"""From so many identities on DuckDB holds the keys, where it is installed."""
+
+
+def resolve_everything(*, now: datetime) -> set[int]:
+    """Who is who among all public identities; the keys of the people that changed by it.
+
+    What is written is the difference, a few hundred rows a transaction; killed half-way, the next run finishes.
+    """
+    answers = _answers()
+    census, found = _resolved(answers)
+    counting.keep(census, now)
+    assigning = Assigning(found.clusters, set(), now)
+    assigning.somebody = _keep_pairs(found)
+    assigning.write()
+    describe(assigning.touched | _not_described(), now=now)
+    described = _keep_traces(found)
+    describe(described, now=now)
+    forget_nobodies()
+    recount()
+    return assigning.touched | described
+
+
+def _not_described() -> set[int]:
+    """People whom an interrupted run, or an older rule, left as they are."""
+    rows = Person.objects.filter(merged_into=None).filter(Q(described_at=None) | Q(rule_version__lt=VERSION))
+    return set(rows.values_list("pk", flat=True))
+
+
+def all_evidence() -> Iterator[Evidence]:
+    """Every public identity that may be a person, a few hundred at a time."""
+    last = 0
+    while rows := _rows_after(last):
+        yield from evidence_of_rows(rows)
+        last = rows[-1].pk
+
+
+def _rows_after(last: int) -> list[Identity]:
+    rows = Identity.objects.filter(owner=None, is_person=True, pk__gt=last).select_related("source")
+    return list(rows.order_by("pk")[:AT_ONCE])
+
+
+def _resolved(answers: Sequence[Answer]) -> tuple[Census, Resolution]:
+    evidence = all_evidence()
+    first = list(islice(evidence, MANY))
+    if len(first) == MANY and _has_duckdb():
+        bulk = Bulk(_both(first, evidence))
+        return bulk.census, bulk.resolve(decisions=answers)
+    identities = [*first, *evidence]
+    census = take(map(traits_of, identities))
+    return census, resolve(identities, decisions=answers, census=census)
+
+
+def _both(first: list[Evidence], rest: Iterator[Evidence]) -> Iterator[Evidence]:
+    yield from first
+    first.clear()
+    yield from rest
+
+
+def _has_duckdb() -> bool:
+    try:
+        import duckdb  # noqa: F401
+    except ModuleNotFoundError:
+        log.info("Without the extra “bulk” a large library takes more memory to resolve.")
+        return False
+    return True
+
+
+def _answers() -> list[Answer]:
+    given = Decision.objects.filter(everybody=True, same__isnull=False, a__owner=None, b__owner=None)
+    return in_order(given.iterator(), None)
+
+
+def _pieces(found: Resolution) -> Iterator[tuple[list[int], Resolution]]:
+    """Some hundred identities at a time, with the pairs that begin with them and the questions about them."""
+    ids = sorted(one for members in found.clusters for one in members)
+    pairs, questions = iter(sorted(found.pairs)), sorted(found.questions, key=lambda one: min(one.a, one.b))
+    pair, asked = next(pairs, None), 0
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        here = []
+        while pair is not None and pair.a <= some[-1]:
+            here.append(pair)
+            pair = next(pairs, None)
+        begin = asked
+        while asked < len(questions) and min(questions[asked].a, questions[asked].b) <= some[-1]:
+            asked += 1
+        yield some, Resolution((), tuple(here), tuple(questions[begin:asked]))
+
+
+def _keep_pairs(found: Resolution) -> set[int]:
+    """Writes keys, pairs and questions; the identities that may be people."""
+    within = Shelf().sees("a") & Shelf().sees("b")
+    somebody: set[int] = set()
+    for ids, piece in _pieces(found):
+        evidence = evidence_of(ids)
+        somebody |= somebodies(evidence)
+        keep_keys(evidence)
+        keep_pairs(piece.pairs, ids, within, by=("a",))
+        keep_doubts(piece.questions, ids, within, by=("a",))
+    return somebody
+
+
+def _keep_traces(found: Resolution) -> set[int]:
+    """Writes last that all were compared; keys of the people of whom something else is shown by now."""
+    people: set[int] = set()
+    for ids in in_pieces((one for members in found.clusters for one in members), AT_ONCE):
+        rows = list(Identity.objects.filter(pk__in=ids).select_related("source").order_by("pk"))
+        other = keep_traces(evidence_of_rows(rows), rows)
+        members = Membership.objects.filter(identity__in=other, owner=None)
+        people |= set(members.values_list("person_id", flat=True)) if other else set()
+    return people

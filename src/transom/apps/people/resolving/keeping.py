@@ -1,0 +1,119 @@
+"""What a run found of identities and pairs, written as the difference to what is there.
+
+Each call can be repeated: killed between two of them, the next run goes on. An identity's trace is written last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from django.db.models import Q
+
+from transom.apps.library.models import Identity
+from transom.apps.people.evidence import fingerprint, is_somebody, keys_in_numbers, said_by
+from transom.apps.people.models import VERSION, BlockKey, Doubt, Pair, Trace
+from transom.apps.people.shelf import COLUMNS, in_pieces, weighed
+from transom.apps.people.writing import add, change, remove
+from transom.engine.resolve import Identity as Evidence
+from transom.engine.resolve import Pair as Weighed
+from transom.engine.resolve import Question, traits_of
+
+Sides = tuple[str, ...]
+BOTH: Final = ("a", "b")
+SUMS: Final = ("who", "activity", "organization", "company", "joined", "parted")
+
+
+def keep_keys(identities: Iterable[Evidence]) -> None:
+    """The keys under which some identities are found."""
+    traits = {one.id: traits_of(one) for one in identities}
+    wanted = {(key, one) for one, found in traits.items() for key in keys_in_numbers(found)}
+    there: dict[tuple[int, int], int] = {}
+    for some in in_pieces(traits):
+        held = BlockKey.objects.filter(identity__in=some).values_list("key", "identity_id", "pk")
+        there |= {(number, of): pk for number, of, pk in held}
+    remove(BlockKey, [pk for row, pk in there.items() if row not in wanted])
+    alive = existing(traits)
+    add(BlockKey, ("key", "identity_id"), sorted(row for row in wanted - there.keys() if row[1] in alive))
+
+
+def keep_traces(identities: Iterable[Evidence], rows: Iterable[Identity]) -> set[int]:
+    """That these were compared, given their rows too; keys of those of which something else is shown by now."""
+    said = {row.pk: said_by(row) for row in rows}
+    wanted = {
+        one.id: (fingerprint(one), said[one.id], is_somebody(traits_of(one)), VERSION)
+        for one in identities
+        if one.id in said
+    }
+    columns = ("fingerprint", "said", "somebody", "rule_version")
+    there: dict[int, tuple[str, str, bool, int]] = {}
+    for some in in_pieces(wanted):
+        held = Trace.objects.filter(identity__in=some).values_list("identity_id", *columns)
+        there |= {row[0]: (row[1], row[2], row[3], row[4]) for row in held}
+    alive = existing(wanted.keys() - there.keys())
+    add(Trace, (*columns, "identity_id"), [(*row, one) for one, row in wanted.items() if one in alive])
+    other = {one for one, row in there.items() if row != wanted[one]}
+    change(Trace, columns, [(*wanted[one], one) for one in sorted(other)])
+    return {one for one in other if there[one][1] != wanted[one][1]}
+
+
+def keep_pairs(found: Iterable[Weighed], of: Collection[int], within: Q, *, by: Sides = BOTH) -> None:
+    """The pairs of which one of the sides `by` is among `of`, as found; others within the view go."""
+    ends = set(of)
+    wanted = {(pair.a, pair.b): pair for pair in found if any(getattr(pair, side) in ends for side in by)}
+    there: dict[tuple[int, int], tuple[int, Weighed]] = {}
+    for some in in_pieces(ends):
+        for side in by:
+            for row in Pair.objects.filter(within, **{f"{side}__in": some}).values_list("pk", *COLUMNS):
+                there[row[1], row[2]] = (row[0], weighed(row[1:]))
+    remove(Pair, [pk for key, (pk, pair) in there.items() if wanted.get(key) != pair])
+    fresh = [key for key, pair in wanted.items() if key not in there or there[key][1] != pair]
+    rows = [(*key, *(getattr(wanted[key], name) for name in SUMS)) for key in _still_there(sorted(fresh))]
+    add(Pair, ("a_id", "b_id", *SUMS), rows)
+
+
+def keep_doubts(found: Iterable[Question], of: Collection[int], within: Q, *, by: Sides = BOTH) -> None:
+    """The open questions about some identities, as `keep_pairs` does it."""
+    ends = set(of)
+    asked = {(min(one.a, one.b), max(one.a, one.b)): one for one in found}
+    asked = {key: one for key, one in asked.items() if key[0] in ends or ("b" in by and key[1] in ends)}
+    wanted = {key: (one.probability, one.settles, one.worth) for key, one in asked.items()}
+    there: dict[tuple[int, int], tuple[int, tuple[float, float, float]]] = {}
+    for some in in_pieces(ends):
+        for side in by:
+            rows = Doubt.objects.filter(within, **{f"{side}__in": some})
+            for pk, a, b, *rest in rows.values_list("pk", "a_id", "b_id", "probability", "settles", "worth"):
+                there[a, b] = (pk, (rest[0], rest[1], rest[2]))
+    remove(Doubt, [pk for key, (pk, row) in there.items() if wanted.get(key) != row])
+    fresh = [key for key, row in wanted.items() if key not in there or there[key][1] != row]
+    columns = ("a_id", "b_id", "probability", "settles", "worth")
+    add(Doubt, columns, [(*key, *wanted[key]) for key in _still_there(sorted(fresh))])
+
+
+def _still_there(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of the pairs whose identities were not deleted meanwhile."""
+    there = existing({one for pair in pairs for one in pair})
+    return [pair for pair in pairs if there.issuperset(pair)]
+
+
+def existing(ids: Collection[int]) -> set[int]:
+    """Those of the identities that are still in the library."""
+    found: set[int] = set()
+    for some in in_pieces(ids):
+        found |= set(Identity.objects.filter(pk__in=some).values_list("pk", flat=True))
+    return found
+
+
+def somebodies(identities: Iterable[Evidence]) -> set[int]:
+    """Those of the identities that may be a person."""
+    return {one.id for one in identities if is_somebody(traits_of(one))}
+
+
+def known_somebodies(ids: Collection[int]) -> set[int]:
+    """The same of identities that were compared before."""
+    found: set[int] = set()
+    for some in in_pieces(ids):
+        found |= set(
+            Trace.objects.filter(identity__in=some, somebody=True).values_list("identity_id", flat=True)
+        )
+    return found

@@ -1,0 +1,90 @@
+"""What earlier runs left, as `engine.resolve` asks for it, and as far as one user, or everybody, may know it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q
+
+from transom.apps.people.evidence import evidence_of
+from transom.apps.people.models import BlockKey, Decision, Pair
+from transom.engine.resolve import Decision as Answer
+from transom.engine.resolve import Identity as Evidence
+from transom.engine.resolve import Pair as Weighed
+from transom.engine.resolve.block import number
+
+AT_ONCE: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The library of an incremental run. `user_id` is whose view it is; None for everybody's."""
+
+    user_id: int | None = None
+
+    def sharing(self, keys: Collection[str]) -> Iterator[tuple[str, int]]:
+        """(key, identity) of all stored identities that have one of the keys."""
+        named = {number(key): key for key in keys}
+        for some in in_pieces(named):
+            rows = BlockKey.objects.filter(self.sees("identity"), key__in=some)
+            yield from ((named[key], one) for key, one in rows.values_list("key", "identity_id"))
+
+    def identities(self, ids: Collection[int]) -> Iterable[Evidence]:
+        """The identities themselves."""
+        return evidence_of(ids)
+
+    def pairs(self, ids: Collection[int]) -> Iterator[Weighed]:
+        """Kept pairs of which at least one side is among the ids."""
+        seen = self.sees("a") & self.sees("b")
+        for some in in_pieces(ids):
+            for side in ("a__in", "b__in"):
+                yield from map(weighed, Pair.objects.filter(seen, **{side: some}).values_list(*COLUMNS))
+
+    def answers_near(self, ids: Collection[int]) -> list[Answer]:
+        """The answers that bear on these identities' people, the later last; a user's own after all others."""
+        given = Q(everybody=True) if self.user_id is None else Q(everybody=True) | Q(user_id=self.user_id)
+        if not Decision.objects.filter(given, same__isnull=False).exists():
+            return []
+        edge, seen, rows = set(ids), set[int](), dict[int, Decision]()
+        while edge:
+            seen |= edge
+            reached = {end for pair in self.pairs(edge) for end in (pair.a, pair.b)}
+            for one in self._answers(edge):
+                rows[one.pk] = one
+                reached |= {one.a_id, one.b_id}
+            edge = reached - seen
+        return in_order(rows.values(), self.user_id)
+
+    def _answers(self, ids: Collection[int]) -> Iterator[Decision]:
+        given = Q(everybody=True) if self.user_id is None else Q(everybody=True) | Q(user_id=self.user_id)
+        seen = self.sees("a") & self.sees("b")
+        for some in in_pieces(ids):
+            for side in ("a__in", "b__in"):
+                yield from Decision.objects.filter(given, seen, same__isnull=False, **{side: some})
+
+    def sees(self, identity: str) -> Q:
+        """Identities within this view."""
+        public = Q(**{f"{identity}__owner": None})
+        return public if self.user_id is None else public | Q(**{f"{identity}__owner": self.user_id})
+
+
+COLUMNS: Final = ("a_id", "b_id", "who", "activity", "organization", "company", "joined", "parted")
+
+
+def weighed(row: Sequence[Any]) -> Weighed:
+    """A stored pair as the engine knows it."""
+    return Weighed(*row)
+
+
+def in_order(rows: Iterable[Decision], user_id: int | None) -> list[Answer]:
+    """Answers as the engine takes them: of two about one pair the last counts, and a user's own before all."""
+    ordered = sorted(rows, key=lambda one: (one.user_id == user_id, one.at, one.pk))
+    return [Answer(one.a_id, one.b_id, bool(one.same)) for one in ordered]
+
+
+def in_pieces(ids: Iterable[int], size: int = AT_ONCE) -> Iterator[list[int]]:
+    """Keys in their order, some hundred at a time, as databases limit the length of a query."""
+    ordered = sorted(ids)
+    yield from (ordered[start : start + size] for start in range(0, len(ordered), size))

@@ -1,0 +1,184 @@
+"""Lines to know about people: who moved, what those one is close to published, what several discuss, who is who."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.apps.people.community import (
+    account,
+    all_of_them,
+    byline,
+    person_of,
+    service_source,
+    tomorrow,
+    wrote,
+)
+from tests.factories import make_brief, make_item, make_source, make_subscription, make_user
+
+from transom.apps.accounts.models import User
+from transom.apps.brief.knowing import know_lines
+from transom.apps.brief.models import Brief, BriefLine
+from transom.apps.conversations.models import Conversation, Membership
+from transom.apps.library.models import Identity
+from transom.apps.network.services import follow_person, mark_known
+from transom.apps.people.describing import describe
+from transom.apps.people.models import Doubt, Person
+
+from tests.apps.brief.world import NOW  # isort: skip
+
+pytestmark = pytest.mark.django_db
+
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def nora() -> User:
+    return make_user("nora")
+
+
+@pytest.fixture
+def brief(nora: User) -> Brief:
+    return make_brief(nora, day=NOW.date(), started_at=NOW)
+
+
+def lines(user: User, brief: Brief) -> list[BriefLine]:
+    return know_lines(user, brief, [], NOW)
+
+
+def mover(name: str = "Ines Okafor") -> Identity:
+    """Somebody who works elsewhere since last week."""
+    new = {"organisation": "Harbour Museum", "since": str((NOW - WEEK).date()), "role": "Head of collections"}
+    old = {"organisation": "Tarnholt Archive", "since": "2019-05-01", "until": str((NOW - WEEK).date())}
+    return account(name, employments=[{"until": "", **new}, {"role": "", **old}])
+
+
+def test_somebody_the_user_follows_works_elsewhere_now(nora: User, brief: Brief) -> None:
+    moved, unknown = mover(), mover("Somebody Unheard")
+    all_of_them()
+    person = person_of(moved)
+    assert lines(nora, brief) == []
+    follow_person(nora, person, now=NOW)
+    (line,) = lines(nora, brief)
+    assert line.text == (
+        "Ines Okafor is now at Harbour Museum as Head of collections; before, at Tarnholt Archive."
+    )
+    assert line.leads_to == f"person:{person.pk}"
+    assert person_of(unknown).name not in line.text
+
+
+def test_somebody_the_field_listens_to_works_elsewhere_now(nora: User, brief: Brief) -> None:
+    person = person_of(_resolved(mover()))
+    Person.objects.filter(pk=person.pk).update(standing=0.5)
+    assert [line.leads_to for line in lines(nora, brief)] == [f"person:{person.pk}"]
+
+
+def _resolved(identity: Identity) -> Identity:
+    all_of_them()
+    return identity
+
+
+def test_a_paper_of_somebody_the_user_knows_under_another_name(nora: User, brief: Brief) -> None:
+    """They are known from their blog; the paper stands under what a service calls them."""
+    orcid = "0000-0002-1825-0097"
+    blog = byline("Ines Okafor", make_source("Shelf", host="shelf.example.org"))
+    Identity.objects.filter(pk=blog.pk).update(orcid=orcid)
+    author = account("I. Okafor", "openalex", orcid=orcid)
+    paper = make_item(
+        "Freezing wet paper",
+        source=author.source,
+        kind="paper",
+        published=NOW - timedelta(hours=5),
+        seen_at=NOW - timedelta(hours=4),
+    )
+    wrote(paper, author)
+    all_of_them()
+    assert lines(nora, brief) == []
+    mark_known(nora, person_of(blog), True, now=NOW)
+    (line,) = lines(nora, brief)
+    assert line.item_id == paper.pk
+    assert "published a paper: “Freezing wet paper”" in line.text
+
+
+def test_one_question_about_who_is_who(nora: User, brief: Brief) -> None:
+    one = byline("Osric Thane", make_source("Shelf", host="shelf.example.org"))
+    other = account("O. Thane", "mastodon")
+    all_of_them()
+    Doubt.objects.all().delete()
+    Doubt.objects.create(
+        a=min(one, other, key=_key), b=max(one, other, key=_key), probability=0.5, settles=1, worth=1
+    )
+    (line,) = lines(nora, brief)
+    assert line.leads_to == "question"
+    assert "Osric Thane (Shelf)" in line.text
+    assert "same person?" in line.text
+
+
+def _key(identity: Identity) -> int:
+    return identity.pk
+
+
+def test_what_several_discuss_is_told_once(nora: User, brief: Brief) -> None:
+    voices = [make_source(f"Voice {n}", host=f"voice{n}.example.org") for n in range(3)]
+    make_subscription(nora, voices[0])
+    said = [
+        make_item(
+            f"The flood, part {n}", source=voice, author=f"Writer {n}", published=NOW - timedelta(hours=n)
+        )
+        for n, voice in enumerate(voices)
+    ]
+    for item in said:
+        Membership.objects.create(item=item, cluster=said[0].pk, rule="joined", at=NOW)
+    talk = Conversation.objects.create(
+        cluster=said[0].pk,
+        headline="The flood",
+        original=said[0],
+        people=3,
+        items=3,
+        heat=0.4,
+        first_at=NOW - timedelta(hours=2),
+        latest_at=NOW,
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    found = lines(nora, brief)
+    assert [line.leads_to for line in found] == [f"conversation:{said[0].pk}"]
+    assert found[0].text.startswith("Several discuss “The flood”: Writer ")
+    for line in found:
+        line.brief = brief
+        line.save()
+    talk.people = 7
+    talk.save()
+    assert lines(nora, brief) == []
+
+
+def test_what_is_anothers_own_is_not_told(nora: User, brief: Brief) -> None:
+    wim = make_user("wim")
+    own = service_source("imap", owner=wim)
+    moved = account(
+        "Ines Okafor",
+        source=own,
+        employments=[
+            {"organisation": "Secret Museum", "since": str((NOW - WEEK).date()), "until": "", "role": "Chair"}
+        ],
+    )
+    all_of_them()
+    Person.objects.all().update(standing=0.9)
+    assert moved.owner == wim
+    assert lines(nora, brief) == []
+
+
+def test_somebody_joins_a_group(nora: User, brief: Brief) -> None:
+    member = account("Ines Okafor", "datatracker", roles=["member of records"])
+    all_of_them()
+    person = person_of(member)
+    mark_known(nora, person, True, now=NOW)
+    assert lines(nora, brief) == []
+    Identity.objects.filter(pk=member.pk).update(roles=["member of records", "chair of flooding"])
+    tomorrow(member)
+    describe([person.pk], now=NOW)
+    (line,) = lines(nora, brief)
+    assert line.text == "Ines Okafor is now chair of flooding."
+    Identity.objects.filter(pk=member.pk).update(roles=["member of records"])
+    describe([person.pk], now=NOW)
+    assert lines(nora, brief) == []
