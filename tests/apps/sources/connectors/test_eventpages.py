@@ -157,6 +157,20 @@ def test_who_speaks_is_somebody_with_a_page_and_a_workplace() -> None:
     assert (who.profile, who.roles) == ("https://guild.example/people/hester", ("speaker at Talk",))
 
 
+def test_a_page_that_is_given_for_several_people_is_nobodys_own() -> None:
+    team = {"@type": "Person", "url": "/team"}
+    gathered = found(
+        site.event(
+            "A", "2027-03-04", performer=[team | {"name": "Hester Quill"}, team | {"name": "Kofi Adjei"}]
+        ),
+        site.event("B", "2027-03-05", performer=[team | {"name": "Kofi Adjei"}, PERSON | {"url": PAGE}]),
+    )
+    assert [(one.name, one.profile, one.roles) for one in gathered.people.values()] == [
+        ("Hester Quill", "https://guild.example/team", ("speaker at A", "speaker at B")),
+        ("Kofi Adjei", "", ("speaker at A", "speaker at B")),
+    ]
+
+
 def test_markup_and_entities_are_gone_and_strange_dates_left_out() -> None:
     gathered = found(
         site.event(

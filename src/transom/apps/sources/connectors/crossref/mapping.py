@@ -46,7 +46,7 @@ def records_of(rows: Iterable[Row]) -> tuple[list[ItemRecord], list[IdentityReco
         doi, title = values.text(row, "DOI", most=300).lower(), _title(row)
         if values.text(row, "type") in LEFT_OUT:
             continue
-        if not re.fullmatch(r"10\.\S{3,300}", doi) or not title:
+        if not re.fullmatch(r"10\.\S{3,280}", doi) or not title:
             problems.append(f"{title[:80] or doi[:80] or 'A work'} has no DOI or no title, and was left out.")
             continue
         wrote = _authors(row, doi)

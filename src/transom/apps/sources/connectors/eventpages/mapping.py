@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from transom.apps.sources.connectors import values
@@ -29,7 +30,7 @@ INSIDE = (
     "hasCourseInstance",
     "subjectOf",
 )
-MOST_PEOPLE = 40
+MOST_PEOPLE, MOST_ROLES = 40, 20
 DAY_ENDS = time(23, 59)
 _EVENT = re.compile(r"(?:Event|CourseInstance|Hackathon|Festival)$")
 _NOT_ONE = re.compile(r"(?:Publication|Broadcast|OnDemand|Delivery|UserInteraction)Event$")
@@ -47,6 +48,8 @@ class Found:
     people: dict[tuple[str, str], IdentityRecord] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     unzoned: int = 0
+    _pages: dict[str, str] = field(default_factory=dict)
+    """Whose page each page is, by what it was first given for."""
 
     def add(self, nodes: Iterable[Node], page: str, clock: str = "") -> None:
         """The events among a page's objects; `clock` names the zone of hours that are written without one."""
@@ -58,7 +61,7 @@ class Found:
                 continue
             self._keep(record)
             for one in _speakers(node, record, page):
-                self.people.setdefault((one.service, one.account), one)
+                self._meet(one)
 
     def _keep(self, record: EventRecord) -> None:
         """Dates of one series may share a name or an address: then each is told apart by its beginning."""
@@ -68,6 +71,14 @@ class Found:
             known = self.events.get(record.uid)
         if known is None or len(record.description) > len(known.description):
             self.events[record.uid] = record
+
+    def _meet(self, one: IdentityRecord) -> None:
+        """Somebody who speaks. A page that is given for several people is nobody's own."""
+        if one.profile and self._pages.setdefault(one.profile, one.name.casefold()) != one.name.casefold():
+            one = replace(one, profile="")
+        known = self.people.get((one.service, one.account))
+        roles = dict.fromkeys((*(known.roles if known else ()), *one.roles))
+        self.people[one.service, one.account] = replace(known or one, roles=tuple(roles)[:MOST_ROLES])
 
     def _record(self, node: Node, page: str, clock: str) -> EventRecord | None:
         title = _said(node, "name", most=300)
@@ -257,12 +268,12 @@ def _speakers(node: Node, record: EventRecord, page: str) -> Iterator[IdentityRe
             continue
         own = values.text(_first(one.get("url")), most=2000)
         profile = addresses.resolve(page, own) if own else ""
-        profile = profile if addresses.is_http(profile) and profile != record.address else ""
+        profile = profile if _is_own(profile, record.address, page) else ""
         links = [values.text(link, most=2000) for link in _each(one.get("sameAs"))[:20]]
         works = _name(_first(one.get("worksFor") or one.get("affiliation")), 300)
         yield IdentityRecord(
             service=SERVICE,
-            account=profile or f"{name.casefold()}@{host}",
+            account=f"{name.casefold()}@{host}"[:300],
             name=name,
             profile=profile,
             links=tuple(link for link in links if addresses.is_http(link)),
@@ -273,6 +284,11 @@ def _speakers(node: Node, record: EventRecord, page: str) -> Iterator[IdentityRe
 
 
 _ORCID = re.compile(r"https?://orcid\.org/\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
+
+
+def _is_own(profile: str, event: str, page: str) -> bool:
+    """Whether an address may be one person's page: neither the event's, nor the front page of a site."""
+    return addresses.is_http(profile) and profile not in (event, page) and len(urlsplit(profile).path) > 1
 
 
 def _word(node: Node, key: str) -> str:
