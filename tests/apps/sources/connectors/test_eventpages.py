@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -254,6 +255,43 @@ def test_a_map_tells_which_pages_changed() -> None:
     assert sorted(one.title for one in first.events) == ["a", "b"]
     # The index itself did not change, so that the map in it is not looked at before pages are due.
     assert asked == ["/sitemap_index.xml"]
+
+
+def test_a_packed_map_is_read_and_a_broken_one_is_none() -> None:
+    packed = gzip.compress(site.site_map({"/events/a/": "2026-11-20"}, "https://guild.example"))
+    found = read(packed, "https://guild.example/sitemap.xml.gz", "application/x-gzip")
+    assert found.links == (("https://guild.example/events/a/", "2026-11-20"),)
+    with pytest.raises(ParseError):
+        read(packed[:2] + packed[9:], "https://guild.example/sitemap.xml.gz", "application/x-gzip")
+
+
+def test_a_list_that_gives_bare_dates_leaves_the_hour_to_the_pages() -> None:
+    held = {
+        "/events/": site.page("Events", [site.event("Talk", "2027-03-04", url="/events/talk/")]),
+        "/events/talk/": site.page("Talk", [site.event("Talk", "2027-03-04T18:00Z", url="/events/talk/")]),
+    }
+    with serving(site.service(held)) as server:
+        first = page(READER, QUERY, server)
+        held["/events/"] = site.page("Events, again", [site.event("Talk", "2027-03-04", url="/events/talk/")])
+        again = page(READER, QUERY, server, first.cursor, NOW + timedelta(days=1))
+    assert [(one.starts, one.all_day) for one in first.events] == [
+        (datetime(2027, 3, 4, 18, tzinfo=UTC), False)
+    ]
+    assert again.events == ()
+
+
+def test_where_an_events_own_page_says_nothing_the_list_is_believed_every_day() -> None:
+    def listed(words: str) -> dict[str, bytes]:
+        events = site.page(words, [site.event("Fair", "2027-03-04", url="/events/fair/")])
+        return {"/events/": events, "/events/fair/": site.page("Fair", [])}
+
+    with serving(site.service(listed("Events"))) as server:
+        first = page(READER, QUERY, server)
+        server.service = site.service(listed("Events, again"))
+        again = page(READER, QUERY, server, first.cursor, NOW + timedelta(days=1))
+        asked = [one.path for one in server.asked]
+    assert [one.title for one in first.events] == [one.title for one in again.events] == ["Fair"]
+    assert asked == ["/events/", "/events/fair/", "/events/"]
 
 
 def test_the_next_page_of_a_full_list_is_read_too() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -111,6 +112,8 @@ class _Round:
             if values.day(when)
         }
         self._seen: object = cursor.get("seen")
+        self._silent = set(values.texts(cursor, "silent", most=MOST_PAGES))
+        self._bare: dict[str, EventRecord] = {}
         self._found = Found()
 
     async def starts(self, client: HttpPort) -> bool:
@@ -150,8 +153,10 @@ class _Round:
             before = len(self._found.events)
             self._found.add(one.nodes, place, self._query.get("zone", ""))
             is_full = len(self._found.events) > before
-            if one.is_map or not is_full:
-                links |= dict(one.links)
+            links |= {} if is_full and not one.is_map else dict(one.links)
+            bare = self._found.without_hours(place, self._silent)
+            self._bare |= bare
+            links |= dict.fromkeys([*bare, *(self._silent if is_full else ())], "")
             more = one.maps or ((one.following,) if one.following and is_full else ())
             for where in more[: left - len(ahead)] if left > len(ahead) else ():
                 if response := await _ask(client, where):
@@ -167,12 +172,17 @@ class _Round:
         for where in self.waiting[:A_BATCH]:
             response = await _ask(client, where)
             self._read_on[where] = f"{self._today}"
-            if response is None:
-                continue
-            try:
-                self._found.add(_listed(response, where).nodes, where, self._query.get("zone", ""))
-            except ParseError:
-                continue
+            before = len(self._found.events)
+            with suppress(ParseError):
+                nodes = _listed(response, where).nodes if response else ()
+                self._found.add(nodes, where, self._query.get("zone", ""))
+            if len(self._found.events) > before:
+                self._silent.discard(where)
+            else:
+                self._silent.add(where)
+                # What the list says of it is all there is.
+                if bare := self._bare.get(where):
+                    self._found.events.setdefault(bare.uid, bare)
         self.waiting = self.waiting[A_BATCH:]
 
     def batch(self, site: str) -> Batch:
@@ -185,6 +195,7 @@ class _Round:
         kept: dict[str, object] = {
             "read": dict(list(self._read_on.items())[-2 * MOST_PAGES :]),
             "seen": self._seen,
+            "silent": sorted(self._silent)[:MOST_PAGES],
         }
         return Batch(
             events=tuple(one for one in self._found.events.values() if self._is_ahead(one)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
@@ -62,6 +62,22 @@ class Found:
             self._keep(record)
             for one in _speakers(node, record, page):
                 self._meet(one)
+
+    def without_hours(self, page: str, silent: Collection[str]) -> dict[str, EventRecord]:
+        """Takes out what a list gives a bare date for and has a page of its own on the site: that knows the hour.
+
+        By address of that page; `silent` ones were read and describe nothing.
+        """
+        host = addresses.host_of(page)
+        found = {
+            uid: one
+            for uid, one in self.events.items()
+            if one.all_day and one.ends is None and one.address not in (page, *silent)
+            if addresses.host_of(one.address) == host
+        }
+        for uid in found:
+            del self.events[uid]
+        return {one.address: one for one in found.values()}
 
     def _keep(self, record: EventRecord) -> None:
         """Dates of one series may share a name or an address: then each is told apart by its beginning."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from transom.engine.parse.html_documents import Page, read_page
 from transom.engine.parse.linked_data import linked_data
 
 MOST_LINKS = 150
+LARGEST_MAP = 50 * 1024 * 1024  # bytes, as the protocol of site maps allows
 EVENT_WORDS = (
     r"events?|webinars?|meetings?|conferences?|courses?|trainings?|workshops?|seminars?|symposi(?:um|a)|congress"
     r"|veranstaltung(?:en)?|termine?|tagung(?:en)?|kongress|kurse?|fortbildung(?:en)?|[ée]v[ée]nements?|colloques?"
@@ -45,7 +47,9 @@ class Listed:
 
 
 def read(body: bytes, url: str, content_type: str) -> Listed:
-    """Raises ParseError for what is neither a page nor a site's map."""
+    """Raises ParseError for what is neither a page nor a site's map. A map may be packed (sitemap.xml.gz)."""
+    if body.startswith(b"\x1f\x8b"):
+        body = _unpacked(body)
     if (root := _map(body)) is not None:
         return _of_map(root, url)
     page = read_page(body, url=url, content_type=content_type)
@@ -58,6 +62,14 @@ def read(body: bytes, url: str, content_type: str) -> Listed:
         title=values.text(title, most=200),
         language=values.text(page.root.get("lang") or "", most=12),
     )
+
+
+def _unpacked(body: bytes) -> bytes:
+    """What is beyond the limit is left out, and what is broken is nothing."""
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, LARGEST_MAP)
+    except zlib.error:
+        return b""
 
 
 def _map(body: bytes) -> Any:
