@@ -66,7 +66,9 @@ from transom.apps.people.models import (
 )
 from transom.apps.people.models import Person as Practitioner
 from transom.apps.people.standing.nodes import PERSON, key_of
+from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.models import Source
+from transom.apps.sources.services import follow_connector
 
 
 @dataclass(slots=True)
@@ -139,6 +141,8 @@ def _reading(person: Person, shared: Item) -> None:
     make.make_subscription(user, person.feed, folder=f"Folder {word}", title=f"Mine {word}")
     make.make_subscription(user, shared.home)
     Expired.objects.create(source=person.feed, entry_key=f"old {word}")
+    asked = {"about": f"Papers {word}", "mail": f"{word}@office.example"}
+    follow_connector(user, connector("crossref"), asked, now=timezone.now())
     own = make.make_item(f"Post {word}", source=person.feed, owner=user, body=f"<p>Inside {word}.</p>")
     for item in (shared, person.private_item, own):
         make.make_state_of_reading(user, item, saved_at=timezone.now(), progress=0.4, active_seconds=31)
