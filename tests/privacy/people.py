@@ -141,7 +141,7 @@ def _reading(person: Person, shared: Item) -> None:
     make.make_subscription(user, person.feed, folder=f"Folder {word}", title=f"Mine {word}")
     make.make_subscription(user, shared.home)
     Expired.objects.create(source=person.feed, entry_key=f"old {word}")
-    asked = {"about": f"Papers {word}", "mail": f"{word}@office.example"}
+    asked = {"words": f"Papers {word}", "mail": f"{word}@office.example"}
     follow_connector(user, connector("crossref"), asked, now=timezone.now())
     own = make.make_item(f"Post {word}", source=person.feed, owner=user, body=f"<p>Inside {word}.</p>")
     for item in (shared, person.private_item, own):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, pages, refreshed
+from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, pages, refreshed, with_client
 from tests.factories import make_user
 
 from transom.apps.library.models import Authorship, Identity, Item
@@ -18,6 +18,7 @@ from transom.apps.sources.connectors.crossref.mapping import records_of
 from transom.apps.sources.connectors.crossref.server import author, sample_service, service, work
 from transom.apps.sources.connectors.serving import serving
 from transom.apps.sources.errors import SourceError
+from transom.apps.sources.looking import look
 from transom.engine.core.errors import FetchError
 
 READER = Works()
@@ -90,14 +91,16 @@ def test_parts_and_reviews_of_works_are_nothing_to_read() -> None:
         ("12345679", "1234-5679"),
         ("ISSN 1234-5679", "1234-5679"),
         ("https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097"),
-        ("nursing records", "nursing records"),
     ],
 )
-def test_what_is_typed_is_a_journal_a_person_or_words(typed: str, about: str) -> None:
+def test_what_is_typed_is_a_journal_or_a_person(typed: str, about: str) -> None:
     assert READER.understood(typed) == {"about": about}
 
 
-@pytest.mark.parametrize("query", [{"about": "1234-5678"}, {"about": "x", "mail": "nobody"}])
+@pytest.mark.parametrize(
+    "query",
+    [{"about": "1234-5678"}, {"words": "x", "mail": "nobody"}, {}, {"about": "1234-5679", "words": "x"}],
+)
 def test_a_digit_that_is_wrong_and_what_is_no_address_are_said(query: dict[str, str]) -> None:
     with pytest.raises(SourceError):
         READER.checked(query)
@@ -118,8 +121,24 @@ def test_a_journal_is_read_to_its_last_page_and_then_a_week_overlaps() -> None:
 def test_of_a_search_only_the_closest_come_as_it_finds_whatever_is_a_little_alike() -> None:
     works = [work(f"10.5555/{n}", f"Felt {n}", TODAY, [ADJEI]) for n in range(CLOSEST + 20)]
     with serving(service(works)) as server:
-        found = page(READER, {"about": "felt plinths"}, server)
+        found = page(READER, {"words": "felt plinths"}, server)
     assert (len(found.items), found.more) == (CLOSEST, False)
+
+
+def test_a_title_leads_to_journals_those_that_bring_most_first_and_to_the_subject(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = work("10.5555/0", "Dust", TODAY, [ADJEI], "Keeping Annals", ISSN=["0317-8471"])
+    works = [small, *(work(f"10.5555/{n}", f"Felt {n}", TODAY, [ADJEI]) for n in (1, 2))]
+    with serving(service(works)) as server:
+        monkeypatch.setattr(Works, "home", server.base)
+        found = with_client(server, lambda client: look(READER, {"about": "keeping"}, client, NOW))
+    assert [(one.title, one.query) for one in found.suggestions] == [
+        ("Journal of Keeping", {"about": "1234-5679"}),
+        ("Keeping Annals", {"about": "0317-8471"}),
+        ("Papers about: keeping", {"words": "keeping"}),
+    ]
+    assert "Choose a journal" in found.problem
 
 
 def test_a_backlist_that_was_registered_yesterday_is_not_news() -> None:

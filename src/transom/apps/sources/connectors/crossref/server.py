@@ -47,6 +47,8 @@ def service(works: list[Row]) -> Service:
     def answer(asked: Asked) -> Reply:
         parts = asked.path.strip("/").split("/")
         found = works
+        if parts == ["journals"]:
+            return _journals(works, asked.one("query").casefold())
         if parts[0] == "journals" and len(parts) == 3:
             found = [one for one in works if parts[1] in one.get("ISSN", [])]
         elif parts != ["works"]:
@@ -56,6 +58,20 @@ def service(works: list[Row]) -> Service:
         return _page(_fitting(found, asked), asked)
 
     return answer
+
+
+def _journals(works: list[Row], words: str) -> Reply:
+    """Journals by title, in no order, with how much each brings."""
+    titles = dict.fromkeys(str(one["container-title"][0]) for one in works)
+    items = []
+    for title in titles:
+        own = [one for one in works if one["container-title"] == [title]]
+        if words in title.casefold():
+            counts = {"current-dois": len(own), "total-dois": len(own)}
+            items.append(
+                {"title": title, "ISSN": own[0]["ISSN"], "publisher": own[0]["publisher"], "counts": counts}
+            )
+    return as_json({"status": "ok", "message-type": "journal-list", "message": {"items": items}})
 
 
 def _fitting(works: list[Row], asked: Asked) -> list[Row]:

@@ -34,7 +34,7 @@ _LIST = re.compile(rf"/(?:[^/]+/){{0,3}}(?:{EVENT_WORDS})/?", re.I)
 
 class EventPages(Connector):
     name = "eventpages"
-    title = "Events pages (schema.org)"
+    title = "Events on a society's site"
     says = "Conferences, courses and webinars that a society, venue or publisher lists on its site, with who speaks."
     asks = (
         Ask(
