@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from tests.apps.library.documents import entry, store
 from tests.apps.people.community import all_of_them, crowd, person_of
@@ -46,6 +47,19 @@ def test_whoever_writes_something_new_is_known_soon() -> None:
     source = make_source()
     store(source, entry("a", "First", f"{source.site}a", author="Maud Ellingham"))
     assert work() == 1
+    assert person_of(Identity.objects.get()).name == "Maud Ellingham"
+
+
+def test_while_all_are_compared_anew_somebody_new_waits_for_a_moment() -> None:
+    jobs.sync_periodic(NOW)
+    jobs.mark_begun("people.everything", timezone.now())
+    source = make_source()
+    store(source, entry("a", "First", f"{source.site}a", author="Maud Ellingham"))
+    work()
+    assert not Person.objects.exists()
+    jobs.forget_begun()
+    DBTaskResult.objects.update(run_after=timezone.now())
+    work()
     assert person_of(Identity.objects.get()).name == "Maud Ellingham"
 
 
