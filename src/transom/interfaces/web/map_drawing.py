@@ -82,12 +82,15 @@ class _Sheet:
 
 
 def title_of(cluster: Cluster) -> str:
-    """What a cluster is called: ``Moth Working Group``, ``Traps, moths, winter``, ``Around Ines Okafor``."""
+    """What a cluster is called: ``Moth Working Group``, ``Traps, moths, winter``, ``Around Ada and Ben``."""
     if cluster.label:
         return cluster.label
     if len(cluster.words) > 1:
         return ", ".join(cluster.words).capitalize()
-    return _("Around %(name)s") % {"name": cluster.people[0].person.name}
+    first, *others = (one.person.name for one in cluster.people[:2])
+    if not others:
+        return _("Around %(name)s") % {"name": first}
+    return _("Around %(name)s and %(other)s") % {"name": first, "other": others[0]}
 
 
 def draw(field_map: FieldMap, known: Iterable[int]) -> Drawing:

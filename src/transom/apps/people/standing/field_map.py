@@ -32,7 +32,7 @@ MOST_PEOPLE: Final = 150
 MOST_LINES: Final = 500
 MOST_TITLES: Final = 6000
 MOST_WORDS: Final = 3
-LEAST_USE: Final = 0.25
+LEAST_USE: Final = 0.4
 """A word names a cluster when so many of its people come back to it."""
 WITHIN, ACROSS = 4.0, 0.15
 """Clusters draw together and apart by so much: a map on which they overlap cannot be read."""
@@ -156,7 +156,9 @@ def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
             return here * log((here + 0.05) / (there + 0.05))
 
         telling = [word for word, count in inside.items() if count >= least and worth(word) > 0]
-        found.append(sorted(telling, key=lambda word: (-worth(word), word))[:MOST_WORDS])
+        # One word that some share names nobody.
+        best = sorted(telling, key=lambda word: (-worth(word), word))[:MOST_WORDS]
+        found.append(best if len(best) > 1 else [])
     return found
 
 
