@@ -21,6 +21,12 @@ GROUP = "transom.connectors"
 # Known without the package's metadata, so that a checkout works before it is installed; a test compares the two.
 OWN = {
     "ical": "transom.apps.sources.connectors.ical.client:Calendars",
+    "eventpages": "transom.apps.sources.connectors.eventpages.client:EventPages",
+    "crossref": "transom.apps.sources.connectors.crossref.client:Works",
+    "arxiv": "transom.apps.sources.connectors.arxiv.client:Preprints",
+    "listserv": "transom.apps.sources.connectors.listserv.client:Lists",
+    "groupsio": "transom.apps.sources.connectors.groupsio.client:Groups",
+    "openlibrary": "transom.apps.sources.connectors.openlibrary.client:Books",
     "confstech": "transom.apps.sources.connectors.confstech.client:Conferences",
     "datatracker": "transom.apps.sources.connectors.datatracker.client:WorkingGroups",
     "fedreg": "transom.apps.sources.connectors.fedreg.client:Consultations",
@@ -32,12 +38,6 @@ OWN = {
     "bluesky": "transom.apps.sources.connectors.bluesky.client:Bluesky",
     "orcid": "transom.apps.sources.connectors.orcid.client:Records",
     "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
-    "eventpages": "transom.apps.sources.connectors.eventpages.client:EventPages",
-    "crossref": "transom.apps.sources.connectors.crossref.client:Works",
-    "arxiv": "transom.apps.sources.connectors.arxiv.client:Preprints",
-    "listserv": "transom.apps.sources.connectors.listserv.client:Lists",
-    "groupsio": "transom.apps.sources.connectors.groupsio.client:Groups",
-    "openlibrary": "transom.apps.sources.connectors.openlibrary.client:Books",
 }
 
 
