@@ -321,9 +321,20 @@ def test_a_page_without_events_says_where_to_look_and_trouble_is_not_taken_for_n
     with serving(site.service({"/events/": site.page("Events", [])})) as server:
         with pytest.raises(ParseError, match="calendar to subscribe to"):
             page(READER, QUERY, server)
+        server.service = site.service({"/events/": site.page("Posts", [], ("/events/a/", "/events/b/"))})
+        with pytest.raises(ParseError, match="describes no events"):
+            page(READER, QUERY, server)
         server.service = lambda asked: Reply(503)
         with pytest.raises(FetchError):
             page(READER, QUERY, server)
+
+
+def test_a_list_whose_season_is_over_stays_followed() -> None:
+    with serving(site.sample_service(NOW)) as server:
+        first = page(READER, QUERY, server)
+        server.service = site.service({"/events/": site.page("Nothing planned", [])})
+        later = page(READER, QUERY, server, first.cursor, NOW + timedelta(days=1))
+    assert (later.events, later.more) == ((), False)
 
 
 def test_another_site_is_not_asked() -> None:

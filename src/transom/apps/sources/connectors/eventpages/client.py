@@ -93,6 +93,12 @@ class EventPages(Connector):
         if not round_.waiting and await round_.starts(client) is False:
             return Batch(cursor=cursor, unchanged=True)
         await round_.reads(client)
+        if not cursor and not round_.has_events:
+            raise ParseError(
+                f"{query['address'][:200]} describes no events that Transom can read. Look for a calendar to "
+                "subscribe to: its address often ends in .ics.",
+                looks_like="html",
+            )
         return round_.batch(self.address(query))
 
 
@@ -116,9 +122,14 @@ class _Round:
         self._bare: dict[str, EventRecord] = {}
         self._found = Found()
 
+    @property
+    def has_events(self) -> bool:
+        """Whether anything was found so far, be it long past."""
+        return bool(self._found.events)
+
     async def starts(self, client: HttpPort) -> bool:
         """Reads the list. False where nothing changed and no page is due again."""
-        url, first = self._query["address"], not self._cursor
+        url = self._query["address"]
         wanted = asking.Wanted(
             url, accept=ACCEPT, remembered=asking.Remembered.of(self._cursor, url), max_bytes=LARGEST
         )
@@ -133,12 +144,6 @@ class _Round:
         ]
         # What the list no longer names is not asked for again.
         self._read_on = {where: when for where, when in self._read_on.items() if where in links}
-        if first and not self._found.events and not self.waiting:
-            raise ParseError(
-                f"{url[:200]} describes no events that Transom can read. Look for a calendar to subscribe to: "
-                "its address often ends in .ics.",
-                looks_like="html",
-            )
         return True
 
     async def _lists(self, client: HttpPort, listed: Listed) -> dict[str, str]:
