@@ -32,6 +32,7 @@ OWN = {
     "bluesky": "transom.apps.sources.connectors.bluesky.client:Bluesky",
     "orcid": "transom.apps.sources.connectors.orcid.client:Records",
     "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
+    "minutes": "transom.apps.sources.connectors.minutes.client:MeetingMinutes",
 }
 
 
