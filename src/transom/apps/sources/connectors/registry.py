@@ -33,6 +33,7 @@ OWN = {
     "orcid": "transom.apps.sources.connectors.orcid.client:Records",
     "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
     "minutes": "transom.apps.sources.connectors.minutes.client:MeetingMinutes",
+    "sigs": "transom.apps.sources.connectors.sigs.client:Groups",
 }
 
 
