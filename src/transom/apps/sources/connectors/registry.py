@@ -34,6 +34,7 @@ OWN = {
     "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
     "minutes": "transom.apps.sources.connectors.minutes.client:MeetingMinutes",
     "sigs": "transom.apps.sources.connectors.sigs.client:Groups",
+    "iso": "transom.apps.sources.connectors.iso.client:Standards",
     "w3c": "transom.apps.sources.connectors.w3c.client:Groups",
 }
 
