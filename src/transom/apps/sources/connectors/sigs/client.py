@@ -40,7 +40,7 @@ class Groups(Connector):
         Ask("group", "One group only, for example security.", "security", optional=True, label="Group"),
         AT,
     )
-    channel = "working group"
+    channel = "standards body"
     home = "https://raw.githubusercontent.com"
     every_minutes = 24 * 60
     limits = "Two months ahead. Groups that meet every other week often leave out in which; then both weeks are shown."
