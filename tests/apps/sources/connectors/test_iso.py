@@ -25,7 +25,7 @@ from transom.apps.sources.connectors.iso.mapping import (
 from transom.apps.sources.connectors.iso.server import deliverable, sample_service, service
 from transom.apps.sources.connectors.serving import Reply, serving
 from transom.apps.sources.errors import SourceError
-from transom.engine.core.errors import ParseError
+from transom.engine.core.errors import FetchError, ParseError
 
 READER = Standards()
 QUERY = READER.sample
@@ -63,7 +63,9 @@ def test_the_file_is_read_in_pieces_and_no_line_is_lost(monkeypatch: pytest.Monk
     with serving(service(rows(60))) as server:
         found = pages(READER, QUERY, server)
         assert len(found) > 5
-        assert all("bytes=" in asked.headers["range"] for asked in server.asked)
+        lists = [asked for asked in server.asked if asked.path.endswith("metadata.jsonl")]
+        assert len(lists) == len(found)
+        assert all("bytes=" in asked.headers["range"] for asked in lists)
         cursor = found[-1].cursor
         assert page(READER, QUERY, server, cursor).unchanged
     assert sorted(known_of(cursor["before"])) == ["10", "20", "30", "40", "50", "60"]
@@ -96,7 +98,7 @@ def test_what_moved_since_last_time_is_told_once() -> None:
 
 def test_a_server_that_knows_no_pieces_is_understood_too() -> None:
     whole = json.dumps(deliverable(1, "ISO 1", "One", 4000, MINE)).encode()
-    with serving(lambda _asked: Reply(body=whole)) as server:
+    with serving(lambda asked: Reply(body=whole if "deliverables" in asked.path else b"")) as server:
         found = page(READER, QUERY, server)
     assert not found.more
     assert len(found.items) == 1
@@ -108,11 +110,19 @@ def test_another_file_is_said_to_be_one(body: bytes) -> None:
         page(READER, QUERY, server)
 
 
-def test_a_committee_that_the_list_does_not_know_is_said() -> None:
+def test_a_committee_that_iso_does_not_have_is_said() -> None:
     with serving(sample_service(NOW)) as server:
-        found = page(READER, {"committee": "ISO/TC 46/SC 99"}, server)
-    assert found.items == ()
-    assert "ISO/TC 46/SC 99" in found.problems[0]
+        with pytest.raises(FetchError) as raised:
+            page(READER, {"committee": "ISO/TC 46/SC 99"}, server)
+        assert page(READER, QUERY, server).title == f"{MINE} Shelves"
+    assert raised.value.status == 404
+    assert "ISO/TC 46/SC 99" in raised.value.message
+
+
+def test_a_committee_that_the_list_names_nothing_of_is_said() -> None:
+    with serving(service([deliverable(1, "ISO 1", "One", 6060, "ISO/TC 1")])) as server:
+        found = page(READER, QUERY, server)
+    assert (found.items, len(found.problems)) == ((), 1)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 from tests.apps.sources.connectors.tools import NOW, followed, page, pages, refreshed
+from tests.factories import make_user
 
 from transom.apps.conversations.models import Event
 from transom.apps.library.models import Identity, Item
-from transom.apps.sources.connectors.minutes.client import AT_ONCE, MeetingMinutes
+from transom.apps.sources.connectors.minutes.client import AT_FIRST, AT_ONCE, MeetingMinutes
 from transom.apps.sources.connectors.minutes.mapping import Minutes, group_of, mapped
 from transom.apps.sources.connectors.minutes.server import minutes, sample_service, service
 from transom.apps.sources.connectors.serving import serving
@@ -102,9 +103,9 @@ def test_a_folder_on_github_that_is_called_minutes_is_tried() -> None:
 
 
 def test_files_are_read_a_page_at_a_time_oldest_first_and_once() -> None:
-    with serving(service({REPOSITORY: weekly(AT_ONCE + 3)})) as server:
+    with serving(service({REPOSITORY: weekly(AT_FIRST + AT_ONCE + 3)})) as server:
         batches = pages(READER, QUERY, server)
-        assert [len(one.events) for one in batches] == [AT_ONCE, 3]
+        assert [len(one.events) for one in batches] == [AT_FIRST, AT_ONCE, 3]
         assert batches[0].events[0].starts < batches[1].events[-1].starts
         server.asked.clear()
         again = page(READER, QUERY, server, batches[-1].cursor)
@@ -165,6 +166,17 @@ def test_one_growing_file_is_read_whole_when_it_changes() -> None:
 def test_a_place_without_minutes_is_no_source(body: str) -> None:
     with serving(service({}, {"/x": ("text/plain", body)})) as server, pytest.raises(ParseError):
         page(READER, {"where": "/x"}, server)
+
+
+@pytest.mark.django_db
+def test_minutes_behind_a_secret_address_are_one_persons_own() -> None:
+    text = minutes("Board, 2026-10-01", "* Hester Quill")
+    with serving(service({}, {"/board.md": ("text/markdown", text)})) as server:
+        owner = make_user()
+        source = followed(READER, {"where": "/board.md?token=4f9a7c1e2b8d6035"}, server, owner)
+        refreshed(server, source)
+    assert source.owner == owner
+    assert {Event.objects.get().owner, Item.objects.get().owner, Identity.objects.get().owner} == {owner}
 
 
 @pytest.mark.django_db

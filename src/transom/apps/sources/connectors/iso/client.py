@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from transom.apps.sources.connectors.iso.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
+from transom.engine.core.errors import FetchError
 from transom.engine.net.limits import MIB
 from transom.engine.net.port import HttpPort, Request, Response
 
@@ -49,7 +49,7 @@ class Standards(Connector):
     channel = "standards body"
     home = "https://isopublicstorageprod.blob.core.windows.net"
     every_minutes = 7 * 24 * 60
-    limits = "Once a week. Who sits on a committee, and its meetings, are not public; standards are for sale."
+    limits = "Who sits on a committee, and its meetings, are not public; standards are for sale."
     sample = {"committee": "ISO/TC 900/SC 2"}
 
     def address(self, query: Query) -> str:
@@ -83,6 +83,9 @@ class Standards(Connector):
 
     async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
         """One piece of the list. What is in progress is gathered in the cursor, and told after the last piece."""
+        title = values.text(cursor, "title", most=300) or await _titles(
+            client, self.base(query), query["committee"]
+        )
         url = f"{self.base(query)}{LIST}"
         begin = (values.whole(cursor.get("place")) or 0) if cursor.get("more") else 0
         known = values.text(cursor, "etag")
@@ -92,6 +95,8 @@ class Standards(Connector):
         if response.status == 412:
             # The list was exchanged while it was being read: from the beginning.
             begin, response = 0, await _piece(client, url, 0, "")
+        # One that knows no pieces sends the whole file, whatever was asked.
+        begin = 0 if response.status == 200 else begin
         size = _size(response, begin)
         last = begin + len(response.body) >= size
         whole = response.body if last else response.body[: response.body.rfind(b"\n") + 1]
@@ -108,7 +113,7 @@ class Standards(Connector):
         kept: dict[str, object] = {
             "before": before,
             "etag": response.headers.get("etag") or known,
-            "seen": url,
+            "title": title,
         }
         problems = [f"{reading.broken} lines of the list could not be read."] if reading.broken else []
         if not last:
@@ -124,7 +129,6 @@ class Standards(Connector):
         if before is not None:
             reading.items += changes(known_of(before), reading.at_work, now)
         listed = programme(query["committee"], reading.at_work, self.address(query), now)
-        digest = hashlib.sha256(str(sorted(reading.at_work.items())).encode()).hexdigest()[:32]
         if listed and before != reading.at_work:
             reading.items.append(listed)
         if not reading.items and not reading.at_work:
@@ -135,7 +139,7 @@ class Standards(Connector):
             problems.append(
                 f"More is in progress than is kept: the first {MOST_AT_WORK}. Follow fewer at once."
             )
-        following = {"before": reading.at_work, "etag": kept["etag"], "more": False, "hash": digest}
+        following = {**kept, "before": reading.at_work, "more": False}
         return self._batch(query, reading, following, problems)
 
     def _batch(self, query: Query, reading: Reading, cursor: dict[str, object], problems: list[str]) -> Batch:
@@ -143,7 +147,7 @@ class Standards(Connector):
             items=tuple(reading.items),
             cursor=cursor,
             more=cursor["more"] is True,
-            title=query["committee"],
+            title=values.text(cursor, "title", most=300) or query["committee"],
             site=self.address(query),
             language="en",
             problems=tuple(problems),
@@ -156,6 +160,17 @@ def _tidied(given: str) -> str:
     if _LOOSE.fullmatch(plain):
         plain = f"ISO/IEC {plain}" if plain.startswith("JTC") else f"ISO/{plain}"
     return re.sub(r"\b(JTC|TC|PC|SC) ?(\d+)", r"\1 \2", plain).replace("ISO TC", "ISO/TC")
+
+
+async def _titles(client: HttpPort, base: str, committees: str) -> str:
+    """What the committees are called. Raises FetchError where one is not in ISO's own list of committees."""
+    url = f"{base}{COMMITTEES}"
+    raw = (await asking.ask(client, asking.Wanted(url, accept="*/*", max_bytes=PIECE))).body
+    known = dict(committees_in(raw, ()))
+    named = committees.split(", ")
+    if known and (strange := [one for one in named if one not in known]):
+        raise FetchError("http-status", f"ISO has no committee {strange[0]}.", url=url, status=404)
+    return ", ".join(f"{one} {known.get(one, '')}".strip() for one in named)
 
 
 async def _piece(client: HttpPort, url: str, begin: int, etag: str) -> Response:
@@ -178,7 +193,7 @@ async def _piece(client: HttpPort, url: str, begin: int, etag: str) -> Response:
 
 
 def _size(response: Response, begin: int) -> int:
-    """How long the whole file is. A server that knows no pieces sends all of it, which then must not be long."""
+    """How long the whole file is."""
     found = _SIZE.search(response.headers.get("content-range", ""))
     if found:
         return int(found[1])

@@ -18,12 +18,15 @@ from transom.apps.sources.connectors.minutes.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
+from transom.apps.sources.privacy import carries_secret
 from transom.engine.core import addresses
 from transom.engine.core.errors import FetchError
 from transom.engine.net.limits import MIB
 from transom.engine.net.port import HttpPort
 
 AT_ONCE = 25
+AT_FIRST = 8
+"""Somebody may be waiting for the first page."""
 BACK, AGAIN = timedelta(days=730), timedelta(days=60)
 LARGEST_LIST, LARGEST_FILE = 15 * MIB, 2 * MIB
 GITHUB, RAW = "https://github.com", "https://raw.githubusercontent.com"
@@ -92,6 +95,9 @@ class MeetingMinutes(Connector):
                 permanent=True,
             )
         return {**query, "where": where.strip("/")}
+
+    def is_private(self, query: Query) -> bool:
+        return addresses.is_http(query["where"]) and carries_secret(query["where"])
 
     def service(self) -> Service:
         return sample_service()
@@ -198,8 +204,9 @@ class _Reading:
             for key, one in dated
             if key > since or (key > recent and lately.get(one.path) != one.version)
         ]
+        most = AT_ONCE if cursor else AT_FIRST
         documents, problems = [], []
-        for _, one in wanted[:AT_ONCE]:
+        for _, one in wanted[:most]:
             try:
                 answer = await asking.ask(
                     client, asking.Wanted(one.raw, accept="text/plain, */*;q=0.5", max_bytes=LARGEST_FILE)
@@ -214,9 +221,9 @@ class _Reading:
         found.problems[:0] = problems
         there = {one.path for key, one in dated if key > recent}
         kept = {path: version for path, version in lately.items() if path in there}
-        kept |= {one.path: one.version for key, one in wanted[:AT_ONCE] if key > recent}
-        more = len(wanted) > AT_ONCE
-        upto = max([since, *(key for key, _ in wanted[:AT_ONCE])])
+        kept |= {one.path: one.version for key, one in wanted[:most] if key > recent}
+        more = len(wanted) > most
+        upto = max([since, *(key for key, _ in wanted[:most])])
         following: dict[str, object] = {"since": upto, "lately": kept, "seen": seen, "more": more}
         return _batch(found, following, self.group, self.site, more=more)
 

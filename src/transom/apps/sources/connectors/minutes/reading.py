@@ -12,7 +12,7 @@ from transom.apps.sources.connectors.minutes import tables
 from transom.apps.sources.connectors.minutes.dates import day_in, without_day
 from transom.apps.sources.connectors.minutes.names import Attendee, attendee_of, is_name, split_names
 
-LONGEST_LINE, MOST_LINES, MOST_PEOPLE = 4000, 20_000, 500
+LONGEST_LINE, LONGEST_LABEL, MOST_LINES, MOST_PEOPLE = 4000, 200, 20_000, 500
 LABEL = 7
 """The level of a label that is no heading: below all six."""
 _WHO = (
@@ -25,7 +25,8 @@ _WHERE = (
     r"non-voting|committee|group|members?|board|staff|team|all|our|other|also|the|current|of|from|and|invited|guests?|"
     r"expected|working|sig|wg|cg|liste der|liste des)"
 )
-PRESENT = re.compile(rf"(?:{_WHERE}[\s/&+-]+)*{_WHO}(?:[\s/&+-]+(?:{_WHERE}|{_WHO}|list))*", re.I)
+_BEFORE = rf"(?:{_WHERE}|introductions?|welcome|opening)"
+PRESENT = re.compile(rf"(?:{_BEFORE}[\s/&+-]+)*{_WHO}(?:[\s/&+-]+(?:{_WHERE}|{_WHO}|list))*", re.I)
 _NOT_THERE = (
     r"(?:regrets?|apolog(?:y|ies)|absent(?:s|ees?|e|es)?|absences?|excused|excusée?s|excuses|not present|"
     r"not attending|unable to attend|missing|entschuldigt(?:e)?|abwesende?|ausentes|afwezig|no[- ]shows?)"
@@ -43,6 +44,7 @@ _BOX = re.compile(r"^\[([ xX✓✔])\]\s+(.*)$")
 _BOLD = re.compile(r"^\s*(\*\*|__)(?P<label>[^*_]{2,60}?)\s*:?\s*\1\s*:?\s*(?P<rest>.*)$")
 _PLAIN = re.compile(r"^\s*(?P<label>[^\W\d_][^:|@\[]{1,58}?)\s*(?:\(\d+\))?\s*[:：]\s*(?P<rest>.*)$")
 _PLUS = re.compile(r"^\s*present\+\s+(?P<rest>.+)$", re.I)
+_SHORT = re.compile(r"\(([A-Z]{2,4})\)")
 _UNDER = re.compile(r"^\s{0,3}(=+|-+)\s*$")
 _COUNT = re.compile(r"\s*[(\[]\s*\d*\s*[)\]]|\s*\d+$")
 
@@ -76,6 +78,8 @@ class _Section:
     rows: list[str] = field(default_factory=list)
     away: bool = False
     in_a_row: bool = False
+    depth: int = -1
+    """The indent of the list's line that is its label; -1 where the label is no such line."""
 
     def is_empty(self) -> bool:
         return not self.lines and not self.rows
@@ -181,10 +185,16 @@ def _opened(line: str, following: str, current: _Section | None) -> _Opened | No
             return _Opened(None)
     if label is None:
         is_one = _sort_of(text) == "present" or ONLY_AWAY.fullmatch(_words(text))
-        return _under(text, "", LABEL, current) if is_one else None
+        return _in_list(_under(text, "", LABEL, current), item) if is_one else None
     if _sort_of(label["label"]) == "other" and (item or label["rest"]):
         return None
-    return _under(label["label"], label["rest"], LABEL, current)
+    return _in_list(_under(label["label"], label["rest"], LABEL, current), item)
+
+
+def _in_list(opened: _Opened | None, item: re.Match[str] | None) -> _Opened | None:
+    if opened is not None and opened.section is not None and item is not None:
+        opened.section.depth = _depth(item)
+    return opened
 
 
 def _under(words: str, rest: str, level: int, current: _Section | None) -> _Opened | None:
@@ -206,7 +216,7 @@ def _under(words: str, rest: str, level: int, current: _Section | None) -> _Open
 
 def _sort_of(words: str) -> str:
     plain = _words(words)
-    if len(plain) > 60:
+    if len(words) > LONGEST_LABEL or len(plain) > 60:
         return "other"
     if AWAY.fullmatch(plain) and len(plain.split()) <= 5:
         return "away"
@@ -216,14 +226,16 @@ def _sort_of(words: str) -> str:
 
 
 def _words(label: str) -> str:
-    """A label without markup, signs and counts."""
-    return " ".join(_COUNT.sub("", re.sub(r"[*_`#:\[\]]|[^\w\s()/&+'’-]", " ", label)).split()).strip(" -")
+    """A label without markup, signs and counts. Nothing long is one; and spaces go first, as counting them costs."""
+    plain = " ".join(re.sub(r"[*_`#:\[\]]|[^\w\s()/&+'’-]", " ", label[:LONGEST_LABEL]).split())
+    return " ".join(_COUNT.sub("", plain).split()).strip(" -")
 
 
 def _take(line: str, section: _Section) -> bool:
     """Takes a line into the section; False where the section ended before it."""
     if not line.strip():
-        return section.level < LABEL or section.is_empty() or section.lines[-1:] != [] or bool(section.rows)
+        # A row of names ends with its paragraph; a list may have gaps.
+        return not section.in_a_row or section.level < LABEL
     if re.fullmatch(r"\s*([-*_]\s*){3,}", line):
         return section.is_empty()
     if "|" in line and (line.lstrip().startswith("|") or section.rows or tables.is_header(line)):
@@ -233,7 +245,12 @@ def _take(line: str, section: _Section) -> bool:
     if item:
         box = _BOX.match(item[2])
         ticked = box[1] != " " if box else None
-        depth = len(item[1].replace("\t", "    "))
+        depth = _depth(item)
+        if depth <= section.depth:
+            if not section.is_empty():
+                return False
+            # "- Attendees:" may stand in the same list as the names.
+            section.depth = -1
         section.lines.append(_Line(box[2] if box else item[2], True, depth, ticked))
         return True
     text = line.strip().removeprefix(">").strip()
@@ -243,12 +260,27 @@ def _take(line: str, section: _Section) -> bool:
     return True
 
 
+def _depth(item: re.Match[str]) -> int:
+    return len(item[1].replace("\t", "    "))
+
+
 def _may_be_names(text: str) -> bool:
     parts = split_names(text)
     return sum(attendee_of(one) is not None for one in parts) * 2 >= max(1, len(parts))
 
 
 def _people(section: _Section) -> Iterator[Attendee]:
+    """Who stands in a section. Where most remarks of few capitals abbreviate their names, the others do so too."""
+    found = list(_named(section))
+    short = _SHORT.findall(" ".join(one.text for one in section.lines))
+    odd = [one for one in found if _SHORT.fullmatch(f"({one.organisation})")]
+    if len(short) > 2 and len(odd) * 2 < len(short):
+        yield from (replace(one, organisation="") if one in odd else one for one in found)
+    else:
+        yield from found
+
+
+def _named(section: _Section) -> Iterator[Attendee]:
     if section.rows:
         yield from tables.people_of(section.rows)
     listed = [one for one in section.lines if one.listed]
@@ -257,8 +289,9 @@ def _people(section: _Section) -> Iterator[Attendee]:
         listed = [one for one in listed if one.ticked is not False]
     yield from _of_list(listed)
     rows = [one.text for one in section.lines if not one.listed]
-    if len(rows) > 1 and not any(split_names(one)[1:] for one in rows):
-        yield from filter(None, map(attendee_of, rows))
+    one_a_line = len(rows) > 1 and all(len(split_names(one)) < 3 and one[-1:] not in ",;" for one in rows)
+    if one_a_line:
+        yield from _of_list([_Line(one, True) for one in rows])
     elif rows:
         yield from _in_a_row(" ".join(rows))
 

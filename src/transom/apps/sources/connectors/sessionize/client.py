@@ -29,7 +29,7 @@ class Programmes(Connector):
             "id",
             "What follows /api/v2/ in the address that the conference's pages load.",
             "a1b2c3d4",
-            label="Id",
+            label="Programme's id",
         ),
         Ask(
             "name",

@@ -31,7 +31,7 @@ _FOLDER = re.compile(
 
 class Groups(Connector):
     name = "sigs"
-    title = "A project's groups (sigs.yaml)"
+    title = "Groups of a project (sigs.yaml)"
     says = (
         "Special interest and working groups of a project such as Kubernetes: who leads them, when they meet."
     )

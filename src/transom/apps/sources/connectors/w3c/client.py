@@ -24,6 +24,8 @@ from transom.engine.core.errors import FetchError
 from transom.engine.net.port import HttpPort
 
 PAGE, MOST_PAGES, ORGANISATIONS = 200, 10, 20
+AT_FIRST = 5
+"""Somebody may be waiting for the first page; every organisation is a question of its own."""
 
 
 class Groups(Connector):
@@ -37,7 +39,7 @@ class Groups(Connector):
     channel = "standards body"
     home = "https://api.w3.org"
     every_minutes = 7 * 24 * 60
-    limits = "Once a week. When a group meets stands in its calendar, which can be followed as one."
+    limits = "When a group meets stands in its calendar, which can be followed as one."
     sample = {"group": "wg/shelves"}
 
     def address(self, query: Query) -> str:
@@ -83,16 +85,17 @@ class Groups(Connector):
         items, odd = await _specifications(client, url, title) if not begin else ([], [])
         people = People(title)
         rows = await _all(client, f"{url}/participations", "participations", embed=True)
-        for row in rows[begin : begin + ORGANISATIONS]:
+        end = begin + (ORGANISATIONS if cursor else AT_FIRST)
+        for row in rows[begin:end]:
             await _member(client, row, people, self.base(query))
-        more = begin + ORGANISATIONS < len(rows)
+        more = end < len(rows)
         offices = await _offices(client, url, title)
         # What one page says of somebody takes the place of what another said, so offices go with membership; those
         # who hold one without being listed as members come last.
         known = values.texts(cursor.get("come"), most=500) if begin else ()
         come = {*known, *people.identities} & offices.identities.keys()
         people.join(offices, others=not more, but=come)
-        following: Cursor = {"place": begin + ORGANISATIONS, "come": sorted(come), "more": True}
+        following: Cursor = {"place": end, "come": sorted(come), "more": True}
         return Batch(
             items=tuple(items),
             identities=tuple(people.identities.values()),
