@@ -118,6 +118,17 @@ LAYOUTS: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "Attendees: Hester Quill (HQ), Kofi Adjei (KAI), Mette Brandt (MBT), Ines Duarte (IFD)\n\nFelt Rings\n",
         [("Hester Quill", ""), ("Kofi Adjei", ""), ("Mette Brandt", ""), ("Ines Duarte", "")],
     ),
+    "remarks beside organisations": (
+        "## Present\n- Hester Quill (Guest - Dry Rooms)\n- Kofi Adjei (Veldhaven Lab, observer)\n\n## Guests\n\n"
+        "| Name | Organization |\n|---|---|\n| Mette Brandt | Felt & Søn (invited expert) |\n"
+        "| Ines Duarte | Observer |\n",
+        [
+            ("Hester Quill", "Dry Rooms"),
+            ("Kofi Adjei", "Veldhaven Lab"),
+            ("Mette Brandt", "Felt & Søn"),
+            ("Ines Duarte", ""),
+        ],
+    ),
     "an outline": (
         "1. Opening, welcome and roll call\n    1. Introduction of attendees\n        * Hester Quill\n"
         "        * Kofi Adjei\n    1. Old Business\n1. New Business\n",

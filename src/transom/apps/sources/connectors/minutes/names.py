@@ -82,10 +82,13 @@ def attendee_of(line: str, *, organisation: str = "") -> Attendee | None:
 
 def organisation_of(words: str, name: str) -> str:
     """The organisation in what stands beside a name; "" where that is a remark, initials, or the name once more."""
-    found = " ".join(_plain(words).split()).strip(" ,.;:?!-–—/|")
+    whole = _BRACKETS.sub(" ", _plain(words))
+    # "Guest - Dry Rooms": the part that is no remark.
+    parts = [" ".join(one.split()).strip(" ,.;:?!-–—/|") for one in re.split(r"\s[-–—/]\s", whole)]
+    found = next((one for one in parts if one and not _is_remark(one)), "")
     if not 2 <= len(found) <= 120 or len(found.split()) > 9 or not any(one.isalpha() for one in found):
         return ""
-    if _is_remark(found) or is_initials(found, name) or _is_transcript(found, name):
+    if is_initials(found, name) or _is_transcript(found, name):
         return ""
     return found
 
