@@ -59,6 +59,20 @@ SURE = [
         "fedreg",
         {"agency": "archives-office"},
     ),
+    (
+        "https://github.com/kubernetes/community/blob/master/sigs.yaml",
+        "sigs",
+        {"where": "kubernetes/community"},
+    ),
+    ("https://www.w3.org/groups/wg/aria/", "w3c", {"group": "wg/aria"}),
+    ("ISO/TC 46/SC 11", "iso", {"committee": "ISO/TC 46/SC 11"}),
+    ("https://sessionize.com/api/v2/a1b2c3d4/view/All", "sessionize", {"id": "a1b2c3d4"}),
+    ("https://callingallpapers.com/", "callingallpapers", {"about": "everything"}),
+    (
+        "https://stacks.example/2027/pentabarf.xml",
+        "frab",
+        {"address": "https://stacks.example/2027/pentabarf.xml"},
+    ),
 ]
 LOOKS_LIKE = [
     ("https://keepers.example/@hester", "mastodon", {"account": "@hester@keepers.example"}),
@@ -86,6 +100,16 @@ LOOKS_LIKE = [
         {"address": "https://verband.example/de/fortbildungen"},
     ),
     ("https://guild.example/decay/schedule/", "pretalx", {"event": "https://guild.example/decay"}),
+    (
+        "https://indico.guild.example/event/70/timetable/",
+        "indico",
+        {"place": "https://indico.guild.example/event/70/"},
+    ),
+    (
+        "https://github.com/keepers/board/tree/main/minutes/2026",
+        "minutes",
+        {"where": "keepers/board/minutes/2026"},
+    ),
 ]
 NOTHING = [
     "",

@@ -38,6 +38,14 @@ OWN = {
     "bluesky": "transom.apps.sources.connectors.bluesky.client:Bluesky",
     "orcid": "transom.apps.sources.connectors.orcid.client:Records",
     "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
+    "minutes": "transom.apps.sources.connectors.minutes.client:MeetingMinutes",
+    "sigs": "transom.apps.sources.connectors.sigs.client:Groups",
+    "iso": "transom.apps.sources.connectors.iso.client:Standards",
+    "w3c": "transom.apps.sources.connectors.w3c.client:Groups",
+    "frab": "transom.apps.sources.connectors.frab.client:Schedules",
+    "indico": "transom.apps.sources.connectors.indico.client:Events",
+    "sessionize": "transom.apps.sources.connectors.sessionize.client:Programmes",
+    "callingallpapers": "transom.apps.sources.connectors.callingallpapers.client:Calls",
 }
 
 
