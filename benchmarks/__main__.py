@@ -23,6 +23,7 @@ ALL = (
     "curators",
     "conversations",
     "events",
+    "minutes",
     "standing_scale",
     "identities",
     "across_channels",

@@ -90,6 +90,9 @@ def screens(items: int) -> list[str]:
         "/packs/",
         "/leaving/",
         "/settings/",
+        "/people/",
+        "/people/map/",
+        "/people/discover/",
         "/keys/",
     ]
 

@@ -27,6 +27,10 @@ from transom.engine.net.politeness import Politeness
 FOLLOWED = table("following")["follow"]
 HOMES = {host_of(one.home) for one in connectors() if one.home}
 MASTODON = connector("mastodon")
+DEEP = {
+    *("bluesky", "confstech", "datatracker", "discourse", "fedreg", "github"),
+    *("ical", "mastodon", "openalex", "orcid", "pretalx", "pubmed"),
+}
 
 
 def with_detour(demo: DemoServer, work: Any) -> Any:
@@ -54,7 +58,7 @@ def read(demo: DemoServer, name: str, query: Query) -> Batch:
 
 
 def test_every_deep_connector_is_followed_in_the_demo() -> None:
-    assert {row["connector"] for row in FOLLOWED} == {one.name for one in connectors()}
+    assert {row["connector"] for row in FOLLOWED} >= DEEP
 
 
 @pytest.mark.parametrize("row", FOLLOWED, ids=lambda row: row["title"])

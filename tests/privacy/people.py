@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import ADDITION, LogEntry
@@ -52,16 +53,22 @@ from transom.apps.people.models import (
     BlockKey,
     Decision,
     Doubt,
+    FieldView,
     Joined,
     Membership,
     Organization,
     Pair,
+    Pointing,
+    Suggestion,
     Suppression,
     Trace,
     Word,
 )
 from transom.apps.people.models import Person as Practitioner
+from transom.apps.people.standing.nodes import PERSON, key_of
+from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.models import Source
+from transom.apps.sources.services import follow_connector
 
 
 @dataclass(slots=True)
@@ -134,6 +141,8 @@ def _reading(person: Person, shared: Item) -> None:
     make.make_subscription(user, person.feed, folder=f"Folder {word}", title=f"Mine {word}")
     make.make_subscription(user, shared.home)
     Expired.objects.create(source=person.feed, entry_key=f"old {word}")
+    asked = {"words": f"Papers {word}", "mail": f"{word}@office.example"}
+    follow_connector(user, connector("crossref"), asked, now=timezone.now())
     own = make.make_item(f"Post {word}", source=person.feed, owner=user, body=f"<p>Inside {word}.</p>")
     for item in (shared, person.private_item, own):
         make.make_state_of_reading(user, item, saved_at=timezone.now(), progress=0.4, active_seconds=31)
@@ -239,7 +248,43 @@ def _people(person: Person, colleague: Identity) -> None:
     Joined.objects.create(user=user, person=public, into=own)
     Suppression.objects.create(owner=user, digest=hash_of(f"forgotten {word}"), at=now)
     Tie.objects.create(user=user, person=own, known=True, note=f"Remember {word}", noted_at=now)
+    _field(person, own)
     person.rows |= {"somebody": own, "decision": decision, "colleague": colleague}
+
+
+def _field(person: Person, own: Practitioner) -> None:
+    """How the field looks to the user: somebody only they know is listened to there, and why; and suggestions."""
+    user, now = person.user, timezone.now()
+    keys = np.array([key_of(PERSON, own.pk)], dtype=np.int64)
+    drawn = {"person": own.pk, "x": 0.5, "y": 0.5, "cluster": 0, "value": 0.5, "followed": True}
+    FieldView.objects.create(
+        user=user,
+        keys=keys.tobytes(),
+        values=np.array([0.5], dtype=np.float32).tobytes(),
+        made_at=now,
+        map={"people": [drawn], "clusters": [{"label": f"Circle {person.word}", "words": []}], "lines": []},
+    )
+    Pointing.objects.create(
+        owner=user,
+        person=own,
+        by_source=person.feed,
+        place=1,
+        share=0.5,
+        times=2,
+        items=[person.private_item.pk],
+    )
+    because = {
+        "code": "linked",
+        "n": 1,
+        "people": [own.pk],
+        "sources": [person.feed.pk],
+        "label": person.word,
+    }
+    suggestion = Suggestion.objects.create(user=user, source=person.feed, reasons=[because], made_at=now)
+    Suggestion.objects.create(
+        user=user, site=f"https://{person.word}.example.net/", reasons=[because], made_at=now, refused_at=now
+    )
+    person.rows["suggestion"] = suggestion
 
 
 def _briefs(person: Person, shared: Item) -> None:

@@ -144,6 +144,8 @@ def test_the_walk_would_notice(ada: Person) -> None:
         "leaving/",
         "pass-on/<id:item_id>/",
         "people/",
+        "people/map/",
+        "people/discover/",
         "people/<id:person_id>/",
         "people/<id:person_id>/forget/",
     }

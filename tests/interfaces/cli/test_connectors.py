@@ -26,6 +26,12 @@ def test_they_are_listed_with_what_they_ask_for(transom: Type) -> None:
     assert "The group's acronym" in transom("sources", "connectors").out
 
 
+def test_several_words_that_the_shell_has_taken_the_quotes_from_stay_together(transom: Type) -> None:
+    told = transom("sources", "check", "arxiv", "records", "author=Kofi Adjei", "--json")
+    query = json.loads(told.out)["query"]
+    assert (query["search"], query["author"]) == ("records", "Kofi Adjei")
+
+
 def test_one_can_be_tried_without_a_network(transom: Type) -> None:
     done = transom("sources", "check", "datatracker")
     assert done.code == 0

@@ -18,6 +18,7 @@ from tests.interfaces.running.instances import Library, command
 from transom.apps.base import jobs, outbox
 from transom.apps.base.models import OutboxEvent, PeriodicTask
 from transom.interfaces.jobs import queue, worker
+from transom.interfaces.jobs.aside import Aside
 from transom.interfaces.jobs.refreshing import Refresher
 from transom.interfaces.jobs.worker import Worker
 from transom.interfaces.running import lease
@@ -118,6 +119,39 @@ def test_a_task_that_kills_worker_after_worker_is_given_up(ran: list[str]) -> No
     assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED
     assert not queue.run_next("another")
     assert ran == []
+
+
+def test_a_job_that_takes_long_keeps_nothing_waiting(ran: list[str], working: Worker) -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    def take_long() -> None:
+        began.set()
+        assert may_end.wait(30)
+        ran.append("long")
+
+    jobs.job("test.long", every=timedelta(hours=1), apart=True)(take_long)
+    jobs.sync_periodic(timezone.now())
+    working.aside = Aside()
+    assert working.step()
+    assert began.wait(30)
+    assert jobs.is_under_way("test.long", timezone.now())
+    jobs.enqueue("test.note", word="mail")
+    assert working.step()
+    assert ran == ["mail"]
+    assert not working.step()
+    may_end.set()
+    working.aside.end(30)
+    assert ran == ["mail", "long"]
+    assert not jobs.is_under_way("test.long", timezone.now())
+    assert PeriodicTask.objects.get(name="test.long").next_run_at > timezone.now()
+
+
+def test_a_worker_that_begins_knows_of_nothing_under_way(ran: list[str], working: Worker) -> None:
+    jobs.job("test.long", every=timedelta(hours=1), apart=True)(lambda: None)
+    jobs.sync_periodic(timezone.now())
+    jobs.mark_begun("test.long", timezone.now())
+    working._begin()
+    assert not jobs.is_under_way("test.long", timezone.now())
 
 
 def test_every_recurring_job_says_how_often_and_is_in_the_table_once_the_worker_begins(db: None) -> None:

@@ -9,7 +9,7 @@ from tests import factories
 from tests.interfaces.web.world import World, make_world, screens
 
 from transom.apps.brief.mail_links import link_token
-from transom.apps.people.models import Decision
+from transom.apps.people.models import Decision, Suggestion
 from transom.interfaces.web import urls
 from transom.interfaces.web.images import picture_address
 
@@ -62,9 +62,15 @@ def own_posts(world: World) -> dict[str, str]:
         "refresh-now": f"/sources/{world.private.home_id}/now/",
         "save-event": f"/events/{world.own_event.pk}/save/",
         "split-event": f"/events/listed/{world.own_event.sightings.first().pk}/split/",
+        "follow-suggestion": f"/people/discover/{_suggested(world)}/follow/",
+        "refuse-suggestion": f"/people/discover/{_suggested(world)}/refuse/",
         "unlearn": f"/settings/learned/{world.lesson.pk}/undo/",
         "take-back-answer": f"/people/answers/{Decision.objects.filter(user=world.user)[0].pk}/take-back/",
     }
+
+
+def _suggested(world: World) -> int:
+    return Suggestion.objects.filter(user=world.user).latest("pk").pk
 
 
 def test_every_screen_opens_for_its_reader(world: World, reader: Client) -> None:
@@ -140,6 +146,7 @@ def test_every_route_is_covered_here() -> None:
         *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),
         *("people", "person", "follow-person", "know-person", "note-person", "not-this-person"),
         *("forget-person", "same-person", "take-back-answer"),
+        *("field-map", "discover", "follow-suggestion", "refuse-suggestion"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),
         *(

@@ -25,10 +25,11 @@ from transom.apps.conversations.models import (
 from transom.apps.library.models import Authorship, Highlight, Identity, Item, ItemTerms, Link, Note
 from transom.apps.network.services import set_note
 from transom.apps.participation.models import Opportunity
-from transom.apps.people.models import Doubt, Person
+from transom.apps.people.models import Doubt, Person, Suggestion
 from transom.apps.people.resolving import resolve_everything
 from transom.apps.people.selectors import people_of
 from transom.apps.people.services import decide
+from transom.apps.people.standing import make_standing
 from transom.apps.sources.models import Source
 from transom.engine.rank.features import NAMES
 from transom.engine.rank.terms import Frequencies, pack, weigh
@@ -164,9 +165,31 @@ def _community(user: User, item: Item, source: Source, lines: int) -> Person:
     decide(user, byline.pk, account.pk, True, now=now)
     person = people_of(user, [byline.pk])[byline.pk]
     set_note(user, person, "Met in Selwick.", now=now)
+    _field(user, item, lines)
     one, other = Identity.objects.filter(name__in=["ليلى حداد", "Osric Thane"], owner=None).order_by("pk")[:2]
     Doubt.objects.create(a=one, b=other, probability=0.5, settles=1, worth=9.0)
     return person
+
+
+def _field(user: User, item: Item, lines: int) -> None:
+    """Who points at whom: somebody whom two in the field point at, and points back; with what is suggested for it."""
+    pointing = [item, *(one for one in Item.objects.filter(author_name__startswith="Osric").order_by("pk"))]
+    for number in range(lines):
+        blog = factories.make_source(f"Dew Point {number} near {user.username}")
+        post = factories.make_item(
+            "What the hygrometer knew", source=blog, author=f"Orla Tansley {number * 'y'}"
+        )
+        for one in pointing:
+            Link.objects.create(item=one, target=post.address, host=blog.host)
+        Link.objects.create(item=post, target=item.address, host=item.home.host)
+    resolve_everything(now=timezone.now())
+    make_standing(now=timezone.now())
+    reason = {"code": "linked", "n": 4, "people": [], "sources": [item.home_id], "label": ""}
+    for number in range(lines):
+        about = {"user": user, "made_at": timezone.now(), "reasons": [reason]}
+        Suggestion.objects.create(site=f"https://new{number}.example.net/", score=1.0, **about)
+        refused_at = timezone.now()
+        Suggestion.objects.create(site=f"https://no{number}.example.net/", refused_at=refused_at, **about)
 
 
 def _talk(user: User, lines: int) -> Conversation:
@@ -330,6 +353,8 @@ def screens(world: World) -> dict[str, str]:
         "person": f"/people/{world.person.pk}/",
         "older things of a person": f"/people/{world.person.pk}/?part=published",
         "forget a person": f"/people/{world.person.pk}/forget/",
+        "map of the field": "/people/map/",
+        "suggestions": "/people/discover/",
         "search": "/search/",
         "found": "/search/?q=door",
         "saved": "/saved/",

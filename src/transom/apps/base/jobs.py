@@ -39,12 +39,16 @@ ERROR_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A named piece of work. `every` makes it recur; `wanted` says cheaply whether there is anything to do."""
+    """A named piece of work. `every` makes it recur; `wanted` says cheaply whether there is anything to do.
+
+    One that may take minutes runs `apart`, so that nobody's mail waits for it.
+    """
 
     name: str
     body: Body
     every: timedelta | None = None
     wanted: Callable[[datetime], bool] | None = None
+    apart: bool = False
 
 
 class UnknownJobError(TransomError):
@@ -55,7 +59,11 @@ _jobs: dict[str, Job] = {}
 
 
 def job(
-    name: str, *, every: timedelta | None = None, wanted: Callable[[datetime], bool] | None = None
+    name: str,
+    *,
+    every: timedelta | None = None,
+    wanted: Callable[[datetime], bool] | None = None,
+    apart: bool = False,
 ) -> Callable[[Body], Body]:
     """Registers a function as the job of this name. An app's jobs stand in its module ``tasks``."""
 
@@ -68,7 +76,7 @@ def job(
             raise ValueError(
                 f"two jobs are called {name!r}: {existing.body.__module__} and {body.__module__}"
             )
-        _jobs[name] = Job(name, body, every, wanted)
+        _jobs[name] = Job(name, body, every, wanted, apart)
         return body
 
     return register
@@ -202,9 +210,25 @@ def _has_work(row: PeriodicTask, now: datetime) -> bool:
     return known is not None and (known.wanted is None or known.wanted(now))
 
 
+def is_under_way(name: str, now: datetime) -> bool:
+    """Whether a recurring job is at work somewhere else at this moment."""
+    row = PeriodicTask.objects.filter(name=name).first()
+    return row is not None and _under_way(row, now)
+
+
+def mark_begun(name: str, now: datetime) -> None:
+    """Says that a recurring job is at work from now on; that it ended, `run_periodic` says."""
+    PeriodicTask.objects.filter(name=name).update(started_at=now)
+
+
+def forget_begun() -> None:
+    """Whatever was at work is not any more: so where the only worker begins."""
+    PeriodicTask.objects.exclude(started_at=None).update(started_at=None)
+
+
 def send_periodic(name: str, now: datetime) -> None:
     """Hands a recurring job to the queue, for another process to run."""
-    PeriodicTask.objects.filter(name=name).update(started_at=now)
+    mark_begun(name, now)
     _send(name, {}, periodic=True)
 
 

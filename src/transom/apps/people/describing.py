@@ -167,8 +167,9 @@ def _facets_of(one: Portrait) -> set[tuple[str, str, str]]:
 
 
 def groups_of(identities: Iterable[Identity]) -> list[str]:
-    """The groups they hold an office in: of "chair of httpbis" the second part."""
-    roles = [str(role) for identity in identities for role in identity.roles]
+    """The groups they hold an office in: of "chair of httpbis" the second part. Whoever speaks holds none."""
+    said = [str(role) for identity in identities for role in identity.roles]
+    roles = [role for role in said if not role.startswith("speaker at ")]
     return list(dict.fromkeys(role.partition(" of ")[2].strip() for role in roles if " of " in role))
 
 

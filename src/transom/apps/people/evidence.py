@@ -24,7 +24,9 @@ AT_ONCE: Final = 500
 MOST_TOGETHER: Final = 20_000
 MOST_COAUTHORS: Final = 40
 # Their pages are addressed by number, or lead to records; no handle stands in them.
-NOT_OWN_PAGES: Final = frozenset({"bluesky", "openalex", "orcid", "pubmed", "datatracker", "newsletter"})
+NOT_OWN_PAGES: Final = frozenset(
+    {"bluesky", "openalex", "openlibrary", "orcid", "pubmed", "datatracker", "newsletter"}
+)
 HANDLED: Final = frozenset({"github", "mastodon", "discourse"})
 
 

@@ -8,10 +8,13 @@ from transom.apps.base.export import leave_out, table
 from transom.apps.people.models import (
     Affiliation,
     Decision,
+    FieldView,
     Joined,
     Membership,
     Organization,
     Person,
+    Pointing,
+    Suggestion,
     Suppression,
 )
 
@@ -58,5 +61,51 @@ table(Affiliation, "where they work and worked", of="owner", with_parent="person
 table(Joined, "which people you see as one", of="user")
 table(Decision, "what you said about who is who", of="user")
 table(Suppression, "the fingerprints of people you had forgotten (of use on this computer only)", of="owner")
-for _label in ("Office", "Word", "Facet", "Trace", "BlockKey", "Pair", "Doubt", "Census", "CensusPart"):
+table(
+    Suggestion,
+    "whom and what you were suggested to follow, and what you did not want",
+    of="user",
+    fields=("id", "user", "actor", "person", "source", "site", "made_at", "refused_at", "rule_version"),
+)
+table(
+    FieldView,
+    "when your view of the field was last made (what it holds is made again)",
+    of="user",
+    fields=("id", "user", "actor", "made_at", "rule_version"),
+)
+table(
+    Pointing,
+    "who points most at those your field listens to, as you see it",
+    of="owner",
+    fields=(
+        "id",
+        "owner",
+        "actor",
+        "person",
+        "source",
+        "by_person",
+        "by_identity",
+        "by_source",
+        "place",
+        "share",
+        "times",
+        "rule_version",
+    ),
+)
+for _label in (
+    "Office",
+    "Word",
+    "Facet",
+    "Trace",
+    "BlockKey",
+    "Pair",
+    "Doubt",
+    "Census",
+    "CensusPart",
+    "SourceStanding",
+    "StandingRun",
+    "StandingPart",
+    "ReadingList",
+    "Listing",
+):
     leave_out(f"people.{_label}", AGAIN)

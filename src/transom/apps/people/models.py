@@ -325,3 +325,26 @@ class CensusPart(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.number} of {self.census_id}"
+
+
+from transom.apps.people.field_models import (  # noqa: E402  (they refer to the above)
+    FieldView,
+    Listing,
+    Pointing,
+    ReadingList,
+    SourceStanding,
+    StandingPart,
+    StandingRun,
+    Suggestion,
+)
+
+__all__ = [
+    "FieldView",
+    "Listing",
+    "Pointing",
+    "ReadingList",
+    "SourceStanding",
+    "StandingPart",
+    "StandingRun",
+    "Suggestion",
+]

@@ -8,19 +8,24 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from transom.apps.base.jobs import enqueue, job
+from transom.apps.base.jobs import enqueue, is_under_way, job
 from transom.apps.base.models import OutboxEvent
 from transom.apps.base.outbox import handles
 from transom.apps.library.models import Authorship, Identity, Item
+from transom.apps.people.discovery.reading_lists import lists_due, read_lists
 from transom.apps.people.models import Membership, Trace
 from transom.apps.people.resolving import absorb_identities, refresh_view, resolve_everything
 from transom.apps.people.resolving.view import own_ends, users_with_views, views_touched
 from transom.apps.people.services.activity import note_published
 from transom.apps.people.shelf import in_pieces
+from transom.apps.people.standing import is_wanted as standing_wanted
+from transom.apps.people.standing import make_standing
 
 log = logging.getLogger("transom.people")
 
 AT_ONCE = 200
+A_MOMENT = timedelta(minutes=1)
+EVERYTHING = "people.everything"
 
 
 @handles("items.added")
@@ -56,8 +61,11 @@ def _send(ids: Iterable[int]) -> None:
 
 @job("people.resolve")
 def resolve(ids: list[int]) -> None:
-    """Finds out who these identities are."""
+    """Finds out who these identities are; not while all are compared anew, which knows nothing of them yet."""
     now = timezone.now()
+    if is_under_way(EVERYTHING, now):
+        enqueue("people.resolve", ids=ids, run_after=now + A_MOMENT)
+        return
     touched = absorb_identities(ids, now=now)
     if touched:
         log.info("%d identities were compared; they belong to %d people.", len(ids), len(touched))
@@ -82,10 +90,23 @@ def _anybody(now: datetime) -> bool:
     return Identity.objects.filter(owner=None).exists()
 
 
-@job("people.everything", every=timedelta(days=1), wanted=_anybody)
+@job(EVERYTHING, every=timedelta(days=1), wanted=_anybody, apart=True)
 def everything() -> None:
     """All identities anew, with the census."""
     touched = resolve_everything(now=timezone.now())
     log.info("All identities were compared anew: %d people.", len(touched))
     for user_id in users_with_views():
         refresh_view(user_id, own_ends(user_id), now=timezone.now())
+
+
+@job("people.standing", every=timedelta(minutes=5), wanted=standing_wanted, apart=True)
+def standing() -> None:
+    """Who is listened to, daily, and sooner where much was added."""
+    done = make_standing(now=timezone.now())
+    log.info("%d nodes, %d arcs: %d changed, for %d users.", done.nodes, done.arcs, done.changed, done.users)
+
+
+@job("people.reading-lists", every=timedelta(hours=6), wanted=lists_due, apart=True)
+def reading_lists() -> None:
+    """Looks, once a month each, whether a blog that is followed publishes whom it reads."""
+    read_lists(now=timezone.now())

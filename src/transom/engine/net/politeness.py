@@ -3,13 +3,15 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from transom.engine.core.addresses import registrable_domain
 
+SLOWER = {"arxiv.org": 3.0}
+"""Domains that ask in their terms for one request at a time, and for so many seconds between two starts."""
 LONGEST_WAIT = 2 * 24 * 3600.0
 """Seconds; a Retry-After beyond two days is taken for two days."""
 
@@ -72,7 +74,8 @@ class Politeness:
     """Shares out turns among hosts.
 
     `per_host` requests at a time to one host, `spacing` seconds between two starts within one registrable
-    domain, `total` requests at a time in all; hosts in `unspaced` (the operator's own) have no spacing.
+    domain, `total` requests at a time in all; hosts in `unspaced` (the operator's own) have no spacing. Domains in
+    `slower` have a spacing of their own, and one request at a time to a host, where there is spacing at all.
     `clock` gives seconds that only grow.
     """
 
@@ -83,11 +86,13 @@ class Politeness:
         per_host: int = 2,
         total: int = 32,
         unspaced: Iterable[str] = (),
+        slower: Mapping[str, float] = SLOWER,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._spacing = spacing
         self._per_host = per_host
         self._unspaced = frozenset(host.lower() for host in unspaced)
+        self._slower = slower if spacing > 0 else {}
         self._clock = clock
         self._all = Gate(total)
         self._hosts: dict[str, Gate] = {}
@@ -100,7 +105,8 @@ class Politeness:
         """Waits until a request to `host` may start; the turn ends with the block."""
         gate = self._hosts.get(host)
         if gate is None:
-            gate = self._hosts[host] = Gate(self._per_host)
+            width = 1 if registrable_domain(host) in self._slower else self._per_host
+            gate = self._hosts[host] = Gate(width)
         await gate.enter()
         try:
             if self._spacing <= 0 or host in self._unspaced:
@@ -138,6 +144,6 @@ class Politeness:
             if wait > 0:
                 await asyncio.sleep(wait)
             await self._all.enter()
-            self._next_start[domain] = self._clock() + self._spacing
+            self._next_start[domain] = self._clock() + max(self._spacing, self._slower.get(domain, 0.0))
         finally:
             starts.leave()

@@ -6,7 +6,7 @@ for entry in feed.entries:
 """
 
 from transom.engine.parse.describe import describe
-from transom.engine.parse.discovery import discover
+from transom.engine.parse.discovery import discover, reading_list
 from transom.engine.parse.feed import parse_feed
 from transom.engine.parse.mail import parse_mail
 from transom.engine.parse.model import (
@@ -43,5 +43,6 @@ __all__ = [
     "parse_opml",
     "parse_page",
     "parse_pdf",
+    "reading_list",
     "write_opml",
 ]

@@ -8,7 +8,7 @@ from transom.engine.core.addresses import host_of, is_http, registrable_domain, 
 from transom.engine.core.errors import ParseError
 from transom.engine.parse.bodies import Element, one_line, plain
 from transom.engine.parse.html_documents import Page, read_page
-from transom.engine.parse.known_sites import feeds_of_site
+from transom.engine.parse.known_sites import MARKUP_HOSTS, feeds_of_site
 from transom.engine.parse.model import FeedLink
 
 MOST_GUESSED = 12
@@ -56,7 +56,7 @@ def discover(html: bytes, *, url: str, content_type: str | None = None) -> tuple
     declared = sorted(
         _declared(page, url), key=lambda link: bool(_COMMENTS.search(f"{link.title} {link.url}"))
     )
-    markup = html[:1_000_000].decode("utf-8", "ignore") if "youtube" in host_of(url) else ""
+    markup = html[:1_000_000].decode("utf-8", "ignore") if host_of(url) in MARKUP_HOSTS else ""
     by_custom = feeds_of_site(url, generator=_generator(page.root), markup=markup)
     guessed = [FeedLink(address, "", kind, True) for address, kind in by_custom]
     if not declared:
@@ -64,6 +64,19 @@ def discover(html: bytes, *, url: str, content_type: str | None = None) -> tuple
     if not declared and not guessed:
         guessed = [FeedLink(resolve(url, path), "", "", True) for path in _USUAL_PATHS if is_http(url)]
     return _each_once(declared, guessed[:MOST_GUESSED])
+
+
+def reading_list(html: bytes, *, url: str, content_type: str | None = None) -> str:
+    """The address of the reading list a page declares (rel="blogroll", an OPML file); "" where it declares none."""
+    try:
+        page = read_page(html, url=url, content_type=content_type)
+    except ParseError:
+        return ""
+    for element in page.root.iter("link", "a"):
+        relations = (element.get("rel") or "").lower().split()
+        if "blogroll" in relations and (address := _address(element, page.base)):
+            return address
+    return ""
 
 
 def _each_once(*groups: Iterable[FeedLink]) -> tuple[FeedLink, ...]:

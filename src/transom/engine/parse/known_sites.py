@@ -41,6 +41,8 @@ _BY_SUBDOMAIN = {
     "blogspot.com": ("/feeds/posts/default", ATOM),
     "tumblr.com": ("/rss", RSS),
     "bearblog.dev": ("/feed/", ATOM),
+    "libsyn.com": ("/rss", RSS),
+    "podigee.io": ("/feed/mp3", RSS),
     "micro.blog": ("/feed.xml", RSS),
     "hatenablog.com": ("/feed", ATOM),
     "livejournal.com": ("/data/rss", RSS),
@@ -62,6 +64,10 @@ _BY_GENERATOR = (
     (r"typo3", "/feed.xml", RSS),
     (r"movable type", "/atom.xml", ATOM),
 )
+# Directories of podcasts name in their pages the feed that the podcast's makers keep.
+_DIRECTORIES = frozenset({"podcasts.apple.com"})
+_FEED_IN_PAGE = re.compile(r"\"feedUrl\"\s*:\s*\"(https?:(?:\\?/){2}[^\"\s<>]{4,1000})\"")
+MARKUP_HOSTS = frozenset({"youtube.com", "www.youtube.com", "m.youtube.com", *_DIRECTORIES})
 _PROFILE = re.compile(r"/(@[\w.-]+)/?")
 _YOUTUBE_FEED = "https://www.youtube.com/feeds/videos.xml?"
 _CHANNEL = re.compile(r"/channel/(UC[\w-]{22})")
@@ -74,11 +80,14 @@ def feeds_of_site(url: str, *, generator: str = "", markup: str = "") -> list[Fo
     """Addresses and media types of the feeds that a page at `url` has by the custom of its site.
 
     `generator` is what the page says of the program behind it; `markup` its beginning, searched for the
-    channel of a video site.
+    channel of a video site, and for the feed that a directory of podcasts names.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("old.")
     found = [*_video_feeds(host, parts.path, parts.query, markup), *_by_path(host, parts.path, url)]
+    if host in _DIRECTORIES and (named := _FEED_IN_PAGE.search(markup)):
+        # In JSON a slash may be escaped.
+        found.append((named[1].replace("\\/", "/").replace("\\u0026", "&"), RSS))
     suffix = host.partition(".")[2]
     if suffix in _BY_SUBDOMAIN:
         path, kind = _BY_SUBDOMAIN[suffix]

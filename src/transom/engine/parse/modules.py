@@ -17,6 +17,8 @@ _BARE_EMAIL = re.compile(rf"(?:mailto:)?({_EMAIL})")
 _EMAIL_THEN_NAME = re.compile(rf"({_EMAIL})\s+(\S.*)")
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"]+[^\s<>\".,;:!?)\]'”»]")
+_HEARD = frozenset({"cast", "writing"})
 
 
 def author_from(text: str) -> Author | None:
@@ -42,6 +44,16 @@ def authors_in(fields: Fields, *names: str) -> tuple[Author, ...]:
         if people := tuple(dict.fromkeys(person for person in found if person)):
             return people
     return ()
+
+
+def speakers_in(fields: Fields, base: str) -> tuple[Author, ...]:
+    """Who is heard in an episode, by Podcasting 2.0's person; who only made the recording is no author."""
+    found = [
+        Author(name, address(element.get("href") or "", base))
+        for element in fields.get("podcast:person", ())
+        if (name := one_line(text_of(element))) and (element.get("group") or "cast").lower() in _HEARD
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def seconds_from(text: str) -> float | None:
@@ -130,8 +142,18 @@ def media_description(fields: Fields) -> str:
     """The media module's description as markup; also from inside a group, as video sites do."""
     for element in (*fields.get("media:description", ()), *_in_groups(fields, "media:description")):
         if text := text_of(element):
-            return text if element.get("type") == "html" else escape(text, quote=False).replace("\n", "<br>")
+            return text if element.get("type") == "html" else _plain_markup(text)
     return ""
+
+
+def _plain_markup(text: str) -> str:
+    """Plain text as markup; the addresses that stand in it are links, as on the page it comes from."""
+    parts, last = [], 0
+    for found in _ADDRESS.finditer(text):
+        parts += [escape(text[last : found.start()], quote=False), f'<a href="{escape(found[0])}">']
+        parts += [escape(found[0], quote=False), "</a>"]
+        last = found.end()
+    return "".join([*parts, escape(text[last:], quote=False)]).replace("\n", "<br>")
 
 
 def media_title(fields: Fields) -> str:

@@ -62,6 +62,7 @@ _PREFIXES = {
     "http://www.google.com/schemas/play-podcasts/1.0": "googleplay:",
     "http://schemas.google.com/g/2005": "gd:",
     "https://podcastindex.org/namespace/1.0": "podcast:",
+    "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast:",
 }
 
 

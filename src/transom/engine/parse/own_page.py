@@ -15,7 +15,7 @@ from typing import Any
 from transom.engine.core.addresses import canonical, host_of, is_http, resolve
 from transom.engine.parse.bodies import Element, one_line, plain
 from transom.engine.parse.html_documents import Page, read_page
-from transom.engine.parse.page_facts import linked_data
+from transom.engine.parse.linked_data import linked_data
 
 MOST_ME = 50
 """Links with rel=me that are believed: a page with more is a directory, and says nothing of one person."""

@@ -1,8 +1,7 @@
 """What a page says about itself: JSON-LD, Open Graph, citation and Dublin Core names, microdata, plain HTML."""
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,9 +10,7 @@ from transom.engine.core.addresses import is_http, resolve
 from transom.engine.parse.bodies import Element, one_line, plain
 from transom.engine.parse.dates import parse_date
 from transom.engine.parse.html_documents import Page
-
-MOST_SCRIPT = 500_000
-MOST_NODES = 2000
+from transom.engine.parse.linked_data import linked_data
 
 _TITLES = ("citation_title", "og:title", "dc.title", "dcterms.title", "twitter:title")
 _AUTHORS = (
@@ -146,26 +143,6 @@ def _canonical(page: Page, names: Mapping[str, list[str]]) -> str:
             return address if is_http(address) else ""
     address = resolve(page.base, _first(names, ("og:url",)))
     return address if is_http(address) else ""
-
-
-def linked_data(root: Element) -> Iterator[Mapping[str, Any]]:
-    """Every object of the page's JSON-LD, outer ones first, within a limit."""
-    waiting: list[Any] = []
-    for element in root.iter("script"):
-        if "ld+json" in (element.get("type") or "").lower() and len(element.text or "") < MOST_SCRIPT:
-            try:
-                waiting.append(json.loads(element.text or "", strict=False))
-            except (ValueError, RecursionError):
-                continue
-    for _ in range(MOST_NODES):
-        if not waiting:
-            return
-        node = waiting.pop(0)
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            yield node
-            waiting += [value for key in ("@graph", "mainEntity") if (value := node.get(key))]
 
 
 def _take_linked_data(facts: Facts, node: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from transom.engine.parse.modules import (
     event_in,
     media_description,
     media_title,
+    speakers_in,
     ttl_minutes,
     update_minutes,
 )
@@ -95,7 +96,7 @@ def _entry(item: Element, base: str, cleaning: Cleaning) -> ParsedEntry:
         link=_link(fields, base) or _permalink(fields) or _about(item),
         published=published,
         updated=updated,
-        authors=_authors(fields),
+        authors=speakers_in(fields, base) or _authors(fields),
         summary_html=cleaning.html(_summary(fields), base),
         content_html=cleaning.html(_content(fields), base),
         tags=_tags(fields),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -57,7 +59,7 @@ def follow(arguments: Arguments) -> int:
     from transom.apps.sources.services import follow_connector
 
     reader = connector(arguments.connector)
-    query = reader.understood(" ".join(arguments.addresses))
+    query = reader.understood(_typed(arguments.addresses))
     now = datetime.now(UTC)
     how = {"folder": arguments.folder, "private": arguments.private, "now": now}
     subscription = follow_connector(user, reader, query, **how)
@@ -78,7 +80,7 @@ def check(arguments: Arguments) -> int:
     from transom.apps.sources.connectors.registry import connector
 
     reader = connector(arguments.name)
-    words = " ".join([*arguments.query, *(arguments.live or [])])
+    words = _typed([*arguments.query, *(arguments.live or [])])
     if is_live:
         if not words:
             raise TransomError(f"Say what to ask for: transom sources check {reader.name} --live QUERY")
@@ -90,6 +92,11 @@ def check(arguments: Arguments) -> int:
         return 0
     _say(reader, query, batch)
     return 0
+
+
+def _typed(arguments: Iterable[str]) -> str:
+    """Arguments as one would type them in a line: the shell has taken away the quotes around several words."""
+    return " ".join(re.sub(r'^(\w+)=([^"]*\s[^"]*)$', r'\1="\2"', one) for one in arguments)
 
 
 def _live(reader: Connector, query: Query) -> Batch:

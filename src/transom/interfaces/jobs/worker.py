@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from transom.interfaces.running import lease, lifeline
 
 if TYPE_CHECKING:
+    from transom.interfaces.jobs.aside import Aside
     from transom.interfaces.jobs.refreshing import Refresher
     from transom.interfaces.jobs.server_lock import ServerLock
     from transom.interfaces.jobs.shared_queue import Sender
@@ -107,13 +108,16 @@ class Worker:
         self.last_beat: datetime | None = None
         self.last_sent: datetime | None = None
         self.sender: Sender | None = None
+        self.aside: Aside | None = None
 
     def run(self) -> None:
         """Works until `stop` is set."""
         from django.db import connections
 
+        from transom.interfaces.jobs.aside import Aside
         from transom.interfaces.jobs.refreshing import Refresher
 
+        self.aside = Aside()
         refresher: Refresher | None = Refresher(self.stop) if self.refreshes else None
         self._begin()
         if refresher:
@@ -123,6 +127,7 @@ class Worker:
                 self.stop.wait(IDLE)
         if refresher:
             refresher.end(PATIENCE)
+        self.aside.end(PATIENCE)
         connections.close_all()
 
     def step(self) -> bool:
@@ -141,6 +146,8 @@ class Worker:
 
         def prepare() -> bool:
             jobs.sync_periodic(timezone.now())
+            if not self.sends:
+                jobs.forget_begun()
             return bool(not self.sends and queue.adopt_orphans())
 
         self._guarded(prepare)
@@ -177,15 +184,19 @@ class Worker:
 
         from transom.apps.base import jobs
 
-        due = jobs.due_periodic(timezone.now())
-        for name in due:
+        did = False
+        for name in jobs.due_periodic(timezone.now()):
             if self.stop.is_set():
                 break
             if self.sends:
                 jobs.send_periodic(name, timezone.now())
+            elif self.aside is not None and jobs.find(name).apart:
+                did |= self.aside.take(name)
+                continue
             else:
                 jobs.run_periodic(name, clock=timezone.now)
-        return bool(due)
+            did = True
+        return did
 
     def _events(self) -> bool:
         from django.utils import timezone

@@ -68,6 +68,10 @@ def test_mapping_knows_no_network_and_no_database() -> None:
         ("datatracker", "HTTPBIS", {"group": "httpbis"}),
         ("datatracker", "httpbis at=https://dt.example", {"group": "httpbis", "at": "https://dt.example"}),
         ("fedreg", "electronic records", {"about": "electronic records"}),
+        ("crossref", 'words="nursing records"', {"words": "nursing records"}),
+        ("arxiv", 'cs.DL author="Hester Quill"', {"search": "cs.DL", "author": "Hester Quill"}),
+        ("arxiv", 'ti="slow room"', {"search": 'ti="slow room"'}),
+        ("pubmed", '"slow room"[Title]', {"search": '"slow room"[Title]'}),
         ("mastodon", "name@Server.example", {"account": "@name@server.example"}),
     ],
 )

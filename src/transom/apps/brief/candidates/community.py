@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from transom.apps.conversations.selectors import heats
 from transom.apps.network.selectors import Relation, all_ties
 from transom.apps.people.selectors import Behind, behind, last_membership
+from transom.apps.people.selectors.standing import standing_of_authors, standing_of_sources
 from transom.engine.rank import Candidates
 
 if TYPE_CHECKING:
@@ -54,20 +55,24 @@ class People:
     """Who is behind the authors of one user's candidates and log, kept warm."""
 
     behind: dict[int, Behind] = field(default_factory=dict)
+    standing: dict[int, float] = field(default_factory=dict)
+    sources: dict[int, float] = field(default_factory=dict)
     _asked: set[int] = field(default_factory=set)
     _as_of: datetime | None = None
     _resolved: int = -1
 
-    def refresh(self, user: User, authors: Collection[int], now: datetime) -> None:
+    def refresh(self, user: User, authors: Collection[int], sources: Collection[int], now: datetime) -> None:
         """Looks up the authors that are new; all of them where anybody was resolved since, or some time passed."""
         resolved = last_membership(user)
         fresh = self._as_of is not None and timedelta() <= now - self._as_of < AGAIN_AFTER
         if not fresh or resolved != self._resolved:
-            self._asked, self.behind = set(), {}
+            self._asked, self.behind, self.standing = set(), {}, {}
+            self.sources = standing_of_sources(user, sources)
             self._as_of, self._resolved = now, resolved
         if wanted := set(authors) - self._asked:
             self._asked |= wanted
             self.behind |= behind(user, wanted)
+            self.standing |= standing_of_authors(user, wanted)
 
     def first(self, identity: int) -> int:
         """The identity that stands for all of the same person."""
@@ -82,6 +87,7 @@ class Community:
     first: Table
     tie: Table
     standing: Table
+    source: Table
     heat: Table
 
     @classmethod
@@ -92,17 +98,22 @@ class Community:
         return cls(
             first=Table.of({key: one.founder for key, one in known.items()}, np.int32),
             tie=Table.of({key: close[one.person] for key, one in known.items() if close.get(one.person)}),
-            standing=Table.of({key: one.standing for key, one in known.items() if one.standing}),
+            standing=Table.of(people.standing),
+            source=Table.of(people.sources),
             heat=Table.of(heats(user)),
         )
 
     def on(self, candidates: Candidates) -> Candidates:
-        """The same candidates with what is said about them; one person's names count as one author."""
+        """The same candidates with what is said about them; one person's names count as one author.
+
+        Where nobody points at an author, what counts is how much the field points at where they publish.
+        """
+        standing = self.standing.at(candidates.author)
         return replace(
             candidates,
             author=self.first.at(candidates.author, candidates.author),
             tie=self.tie.at(candidates.author),
-            standing=self.standing.at(candidates.author),
+            standing=np.where(standing > 0, standing, self.source.at(candidates.source)),
             heat=self.heat.at(candidates.ids),
         )
 

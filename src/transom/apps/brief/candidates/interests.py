@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from transom.apps.accounts.models import profile_of
 from transom.engine.text.stopwords import STOPWORDS
 from transom.engine.text.tokens import fold, words
 
 if TYPE_CHECKING:
-    from transom.apps.accounts.models import Profile
+    from transom.apps.accounts.models import Profile, User
 
 # What people say of any job: ranks, sizes, verbs of leading. None of it is a subject to read about.
 OF_ANY_JOB: Final = frozenset(
@@ -30,6 +31,12 @@ def interests_of(profile: Profile) -> tuple[str, ...]:
     """Interests first, then the telling words of the job, each once."""
     found = [*profile.interests, *telling_words(profile.job)]
     return tuple(dict.fromkeys(part for part in found if part))
+
+
+def job_of(user: User) -> tuple[list[str], list[str]]:
+    """The telling words of a user's job, and what else they care about."""
+    profile = profile_of(user)
+    return list(telling_words(profile.job)), list(profile.interests)
 
 
 def telling_words(job: str) -> Iterator[str]:

@@ -100,7 +100,7 @@ class CandidateStore:
     def _look_around(self, user: User, now: datetime) -> None:
         """Who is behind the authors of candidates and log, and what the community says of them."""
         authors = {int(one) for one in np.unique(self.pool.view().author) if one >= 0}
-        self.people.refresh(user, authors | authors_in_log(user), now)
+        self.people.refresh(user, authors | authors_in_log(user), self.sources.keys(), now)
         self._community = Community.of(user, self.people)
 
     def _must_rebuild(self, sources: dict[int, SourceFacts], memberships: tuple[str, ...]) -> bool:

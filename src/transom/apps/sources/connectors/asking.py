@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from transom.apps.sources.connectors import values
 from transom.apps.sources.connectors.records import Cursor
 from transom.engine.core.addresses import host_of
 from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.politeness import http_date, retry_after_seconds
 from transom.engine.net.port import HttpPort, Request, Response
 
+Row = Mapping[str, Any]
 PURPOSE = "connector"
 ADVICE = {
     401: "It wants an account or a key. Look at the connector's page in the documentation.",
@@ -111,6 +113,19 @@ async def ask_json(client: HttpPort, wanted: Wanted) -> Told:
     if response.status == 304:
         return Told(None, response, unchanged=True)
     return Told(parsed(response), response)
+
+
+async def ask_rows(client: HttpPort, wanted: Wanted, *path: str) -> tuple[Told, list[Row]]:
+    """The answer, and the objects of the list at a path of it. Raises FetchError, and ParseError where none is."""
+    told = await ask_json(client, wanted)
+    return told, rows_of(told.value, wanted.url, *path)
+
+
+def rows_of(value: object, url: str, *path: str) -> list[Row]:
+    """The objects of the list at a path. Raises ParseError where there is no list."""
+    if not isinstance(values.get(value, *path), list):
+        raise unlike(url, f'there is no list "{path[-1]}" in it.' if path else "it sent no list.")
+    return list(values.rows(value, *path))
 
 
 def parsed(response: Response) -> Any:

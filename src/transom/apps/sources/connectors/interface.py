@@ -14,6 +14,7 @@ transaction as the records that came with it.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 Query = Mapping[str, str]
 ELSEWHERE = "at"
 LONGEST_VALUE = 500
+_TYPED = re.compile(r'\w+="(?P<several>[^"]*)"(?!\S)|\S+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +149,19 @@ class Connector(ABC):
         return (query.get(ELSEWHERE) or self.home).rstrip("/")
 
     def understood(self, words: str) -> Query:
-        """A query from what was typed: NAME=VALUE pairs, and the rest for the first thing asked. Raises SourceError."""
+        """A query from what was typed: NAME=VALUE or NAME="SEVERAL WORDS", and the rest for the first thing asked.
+
+        Raises SourceError.
+        """
         names = {ask.name for ask in self.asks} | {ELSEWHERE}
         query: dict[str, str] = {}
         rest: list[str] = []
-        for word in words.split():
-            name, sign, value = word.partition("=")
+        for found in _TYPED.finditer(words):
+            name, sign, value = found[0].partition("=")
             if sign and name in names:
-                query[name] = value
+                query[name] = found["several"] or value
             else:
-                rest.append(word)
+                rest.append(found[0])
         if rest:
             query.setdefault(self.asks[0].name, " ".join(rest))
         return self.checked(query)

@@ -21,6 +21,12 @@ GROUP = "transom.connectors"
 # Known without the package's metadata, so that a checkout works before it is installed; a test compares the two.
 OWN = {
     "ical": "transom.apps.sources.connectors.ical.client:Calendars",
+    "eventpages": "transom.apps.sources.connectors.eventpages.client:EventPages",
+    "crossref": "transom.apps.sources.connectors.crossref.client:Works",
+    "arxiv": "transom.apps.sources.connectors.arxiv.client:Preprints",
+    "listserv": "transom.apps.sources.connectors.listserv.client:Lists",
+    "groupsio": "transom.apps.sources.connectors.groupsio.client:Groups",
+    "openlibrary": "transom.apps.sources.connectors.openlibrary.client:Books",
     "confstech": "transom.apps.sources.connectors.confstech.client:Conferences",
     "datatracker": "transom.apps.sources.connectors.datatracker.client:WorkingGroups",
     "fedreg": "transom.apps.sources.connectors.fedreg.client:Consultations",
@@ -32,6 +38,14 @@ OWN = {
     "bluesky": "transom.apps.sources.connectors.bluesky.client:Bluesky",
     "orcid": "transom.apps.sources.connectors.orcid.client:Records",
     "openalex": "transom.apps.sources.connectors.openalex.client:Papers",
+    "minutes": "transom.apps.sources.connectors.minutes.client:MeetingMinutes",
+    "sigs": "transom.apps.sources.connectors.sigs.client:Groups",
+    "iso": "transom.apps.sources.connectors.iso.client:Standards",
+    "w3c": "transom.apps.sources.connectors.w3c.client:Groups",
+    "frab": "transom.apps.sources.connectors.frab.client:Schedules",
+    "indico": "transom.apps.sources.connectors.indico.client:Events",
+    "sessionize": "transom.apps.sources.connectors.sessionize.client:Programmes",
+    "callingallpapers": "transom.apps.sources.connectors.callingallpapers.client:Calls",
 }
 
 

@@ -25,7 +25,7 @@ register = template.Library()
 THEMES = ("light", "dark")
 MENU: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("brief", _("Brief"), frozenset({"brief", "brief-day", "brief-week"})),
-    ("people", _("People"), frozenset({"people", "person", "forget-person"})),
+    ("people", _("People"), frozenset({"people", "person", "forget-person", "field-map", "discover"})),
     (
         "conversations",
         _("Field"),

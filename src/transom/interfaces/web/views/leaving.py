@@ -16,6 +16,7 @@ from transom.interfaces.web.http import user_of
 WHY = {
     "feed": _("to see what is new at a source that is followed here"),
     "discovery": _("to find the feed of a site you named"),
+    "reading-list": _("to see which sites a blog that is followed here recommends"),
     "own-page": _("to read who keeps a site you follow here, once a month at most"),
     "page": _("to look at a page that is followed here"),
     "picture": _("to show a picture in something you read"),

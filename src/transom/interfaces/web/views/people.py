@@ -19,9 +19,11 @@ from transom.apps.brief.candidates.interests import telling_words
 from transom.apps.network.selectors import known_to
 from transom.apps.people import selectors, services
 from transom.apps.people.models import Decision, Facet
+from transom.apps.people.selectors.standing import most_listened_to
 from transom.engine.core.errors import TransomError
 from transom.engine.resolve import Evidence
 from transom.interfaces.web.converters import key_of
+from transom.interfaces.web.field_page import listened_rows
 from transom.interfaces.web.http import go_back, is_htmx, user_of
 from transom.interfaces.web.people_forms import DirectoryForm
 from transom.interfaces.web.people_page import peer_reason, question_reasons, rows_of
@@ -69,6 +71,7 @@ def _around(user: User) -> dict[str, Any]:
     peers = selectors.same_job(user, telling_words(profile.job), profile.interests, limit=MOST_PEERS)
     whys = {one.person.pk: peer_reason(one) for one in peers}
     return {
+        "listened": listened_rows(user, most_listened_to(user)),
         "peers": rows_of(user, [one.person for one in peers], whys),
         "job": profile.job,
         **_question(user),

@@ -125,11 +125,12 @@ def follow(request: HttpRequest, person_id: int) -> HttpResponse:
             said = _("You still follow %(sources)s; unfollow them under Sources if you like.")
             messages.info(request, said % {"sources": _named(still)})
     else:
-        _say_followed(request, found, network.follow_person(user, found, now=now))
+        say_followed(request, found, network.follow_person(user, found, now=now))
     return go_back(request, "web:person", found.pk)
 
 
-def _say_followed(request: HttpRequest, found: Person, done: network.Followed) -> None:
+def say_followed(request: HttpRequest, found: Person, done: network.Followed) -> None:
+    """Says which sources came with somebody, and which were left as they are."""
     messages.success(request, _("You follow %(name)s now.") % {"name": found.name})
     if done.subscribed:
         said = _("With them come new things from %(sources)s.")

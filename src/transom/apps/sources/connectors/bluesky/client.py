@@ -72,10 +72,7 @@ class Bluesky(Connector):
         place, began = values.text(cursor.get("next"), most=500), values.moment(cursor.get("began"))
         parameters = {"actor": query["account"], "limit": str(PAGE), **({"cursor": place} if place else {})}
         wanted = asking.Wanted(f"{self.base(query)}{XRPC}.feed.getAuthorFeed", parameters)
-        told = await asking.ask_json(client, wanted)
-        if not isinstance(values.get(told.value, "feed"), list):
-            raise asking.unlike(wanted.url, 'there is no list "feed" in it.')
-        rows = list(values.rows(told.value, "feed"))
+        told, rows = await asking.ask_rows(client, wanted, "feed")
         mapped = Mapped()
         for row in rows:
             mapped.add(row)

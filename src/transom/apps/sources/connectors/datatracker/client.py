@@ -71,7 +71,7 @@ class WorkingGroups(Connector):
         offset, first = values.whole(cursor.get("offset")) or 0, not cursor.get("more")
         wanted = asking.Wanted(f"{site}{API}/doc/document/", _changed(group, since, offset))
         told = await asking.ask_json(client, wanted)
-        rows = _objects(told.value, told.response.url)
+        rows = asking.rows_of(told.value, told.response.url, "objects")
         names = [name for row in rows if (name := values.text(row, "name", most=200))]
         authors = await _all(client, f"{site}{API}/doc/documentauthor/", "document__name__in", names)
         about, roles, events, problems = (
@@ -144,10 +144,4 @@ async def _all(client: HttpPort, url: str, name: str, keys: list[str]) -> list[R
 
 async def _rows(client: HttpPort, url: str, parameters: Mapping[str, str]) -> list[Row]:
     told = await asking.ask_json(client, asking.Wanted(url, {**parameters, "format": "json"}))
-    return _objects(told.value, told.response.url)
-
-
-def _objects(value: Any, url: str) -> list[Row]:
-    if not isinstance(values.get(value, "objects"), list):
-        raise asking.unlike(url, 'there is no list "objects" in it.')
-    return list(values.rows(value, "objects"))
+    return asking.rows_of(told.value, told.response.url, "objects")

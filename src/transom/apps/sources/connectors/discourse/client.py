@@ -125,6 +125,4 @@ async def _posts(client: HttpPort, base: str, before: int | None) -> list[Row]:
             message = f"{base} shows its posts to its members only."
             raise FetchError("http-status", message, url=base, status=403) from error
         raise
-    if not isinstance(values.get(told.value, "latest_posts"), list):
-        raise asking.unlike(base, 'there is no list "latest_posts" in it.')
-    return list(values.rows(told.value, "latest_posts"))
+    return asking.rows_of(told.value, base, "latest_posts")

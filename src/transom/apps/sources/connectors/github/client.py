@@ -65,10 +65,8 @@ class GitHub(Connector):
         wait = asking.rate_wait(told.response, datetime.now(UTC))
         if told.unchanged:
             return Batch(cursor=cursor, unchanged=True, wait_seconds=wait)
-        if not isinstance(told.value, list):
-            raise asking.unlike(url, "it sent no list.")
         mapped = Mapped()
-        for row in values.rows(told.value):
+        for row in asking.rows_of(told.value, url):
             if is_repository:
                 mapped.add_release(row, what)
             else:

@@ -89,10 +89,7 @@ class Papers(Connector):
                 "cursor": place,
             },
         )
-        told = await asking.ask_json(client, wanted)
-        if not isinstance(values.get(told.value, "results"), list):
-            raise asking.unlike(wanted.url, 'there is no list "results" in it.')
-        rows = list(values.rows(told.value, "results"))
+        told, rows = await asking.ask_rows(client, wanted, "results")
         items, people, problems = records_of(rows)
         following = values.text(told.value, "meta", "next_cursor", most=500)
         more = bool(following) and len(rows) >= PAGE

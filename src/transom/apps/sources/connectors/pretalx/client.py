@@ -74,14 +74,12 @@ class Programmes(Connector):
             {"expand": "speakers,slots.room", "page_size": str(PAGE), "page": str(number)},
             headers={"Pretalx-Version": "v1"},
         )
-        page = await asking.ask_json(client, wanted)
-        if not isinstance(values.get(page.value, "results"), list):
-            raise asking.unlike(wanted.url, 'there is no list "results" in it.')
+        page, rows = await asking.ask_rows(client, wanted, "results")
         digest = hashlib.sha256(told.response.body + page.response.body).hexdigest()[:32]
         more = bool(values.text(page.value, "next")) and values.whole(page.value, "count") != 0
         if number == 1 and not more and cursor.get("hash") == digest:
             return Batch(cursor=cursor, unchanged=True)
-        items, people, problems = talks_of(values.rows(page.value, "results"), told.value, base, slug)
+        items, people, problems = talks_of(rows, told.value, base, slug)
         return Batch(
             items=tuple(items),
             events=(conference,) if number == 1 else (),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('library', '0004_owned_indexes'),
-        ('people', '0001_initial'),
+        ('people', '0002_standing'),
     ]
 
     operations = [

@@ -1,0 +1,84 @@
+"""What a full run leaves for those of the same day: the pointings it read, so that only new ones are read again.
+
+Kept as numbers alone. What changed meanwhile about who is who is put right when they are taken up again; what was
+deleted goes with the next full run.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from transom.apps.people.models import StandingPart, StandingRun
+from transom.apps.people.standing.nodes import IDENTITY, PERSON, Nodes, Who, key_of, kind_of
+from transom.engine.graph import Endorsements
+
+PIECE: Final = 256 * 1024
+MOST_ROWS: Final = 3_000_000
+"""More are not kept: writing them would take longer than reading the library again."""
+
+
+def keep(run: StandingRun, nodes: Nodes, told: Endorsements, within: NDArray[np.int64]) -> None:
+    """Keeps the pointings of a run, a piece a transaction. Call it before the run counts as complete."""
+    if len(told) > MOST_ROWS:
+        return
+    for number, data in enumerate(_pieces(nodes, told, within)):
+        with transaction.atomic():
+            StandingPart.objects.create(run=run, number=number, data=data)
+
+
+def _pieces(nodes: Nodes, told: Endorsements, within: NDArray[np.int64]) -> Iterator[bytes]:
+    out = io.BytesIO()
+    keys = np.array(nodes.keys, dtype=np.int64)
+    np.savez(
+        out,
+        keys=keys,
+        source=told.source,
+        target=told.target,
+        kind=told.kind,
+        at=told.at,
+        within=within,
+    )
+    packed = zlib.compress(out.getvalue(), 3)
+    yield from (packed[start : start + PIECE] for start in range(0, len(packed), PIECE))
+
+
+def take(run: StandingRun, who: Who) -> tuple[Nodes, Endorsements, NDArray[np.int64]] | None:
+    """What was kept of a run, with its nodes as they are known by now; None where nothing was."""
+    parts = list(StandingPart.objects.filter(run=run).order_by("number").values_list("data", flat=True))
+    if not parts:
+        return None
+    kept = np.load(io.BytesIO(zlib.decompress(b"".join(bytes(part) for part in parts))), allow_pickle=False)
+    nodes = Nodes()
+    now = _by_now(kept["keys"].tolist(), who, nodes)
+    source, target = now[kept["source"]], now[kept["target"]]
+    there = (source >= 0) & (target >= 0)
+    told = Endorsements(
+        source[there].astype(np.int32),
+        target[there].astype(np.int32),
+        kept["kind"][there],
+        kept["at"][there],
+    )
+    within: NDArray[np.int64] = kept["within"][there]
+    return nodes, told, within
+
+
+def _by_now(keys: list[int], who: Who, nodes: Nodes) -> NDArray[Any]:
+    """The number of each node by now; -1 for people who are gone."""
+    found = np.full(len(keys), -1, dtype=np.int64)
+    for at, key in enumerate(keys):
+        kind, pk = kind_of(key)
+        if kind == IDENTITY:
+            found[at] = nodes.number(who.identity(pk))
+        elif kind == PERSON:
+            here = who.person(pk)
+            found[at] = nodes.number(key_of(PERSON, here)) if here is not None else -1
+        else:
+            found[at] = nodes.number(who.source(pk))
+    return found

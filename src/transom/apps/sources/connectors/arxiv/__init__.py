@@ -1,0 +1,1 @@
+"""arXiv: preprints that fit a search or are by somebody."""

@@ -1,0 +1,1 @@
+"""CallingAllPapers: open calls of software conferences, gathered from several lists."""

@@ -1,0 +1,1 @@
+"""Dates that the pages of a society or venue describe for search engines (schema.org)."""

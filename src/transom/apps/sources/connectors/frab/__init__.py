@@ -1,0 +1,1 @@
+"""Conference programmes as schedule XML (Pentabarf, frab and whatever writes the same)."""

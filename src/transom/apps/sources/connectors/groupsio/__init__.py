@@ -1,0 +1,1 @@
+"""groups.io: what is written in a group, from its archive."""

@@ -1,0 +1,1 @@
+"""LISTSERV: what is written on a mailing list, from its archive."""

@@ -1,0 +1,1 @@
+"""Open Library: the books of an author."""

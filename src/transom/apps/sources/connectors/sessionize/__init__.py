@@ -1,0 +1,1 @@
+"""Sessionize: a conference's programme, where its organiser made it readable."""

@@ -1,0 +1,1 @@
+"""W3C: a group's specifications, its chairs and who takes part for whom."""
