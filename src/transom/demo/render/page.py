@@ -157,7 +157,11 @@ def profile(community: Community, person: Person, base: str) -> bytes:
         if site
         else ""
     )
-    organization = f', <span class="p-org">{escape(work.name)}, {escape(work.place)}</span>' if work else ""
+    organization = (
+        f', <span class="p-org">{escape(work.name)}</span>, <span class="p-locality">{escape(work.place)}</span>'
+        if work
+        else ""
+    )
     body = f"""<div class="h-card"><h1 class="p-name">{escape(person.name)}</h1>
 <p><span class="p-job-title">{escape(person.role)}</span>{organization}</p>
 <p class="u-email">{person.slug}@{host}</p>{linked}</div><ul>{_latest(community, person, base)}</ul>"""

@@ -18,7 +18,7 @@ from transom.apps.library.own_pages.plan import Wanted, note_pages
 from transom.apps.library.refresh.contacts import Contacts
 from transom.apps.library.refresh.fetching import Answer, ClosablePort, fetch_all
 from transom.apps.library.store.withheld import Seen, withheld
-from transom.apps.sources.models import Source, Subscription
+from transom.apps.sources.models import Source, SourceKind, Subscription
 from transom.engine.core import addresses
 from transom.engine.core.errors import ParseError
 from transom.engine.fetch.batch import CUT_OFF_KINDS
@@ -201,7 +201,8 @@ def _known_here(targets: list[str]) -> list[str]:
     at their service anyway.
     """
     hosts = {addresses.host_of(one) for one in targets}
-    sites = Source.objects.filter(owner=None, host__in=hosts).exclude(site="").values_list("site", flat=True)
+    sources = Source.objects.filter(owner=None, host__in=hosts, kind__in=(SourceKind.FEED, SourceKind.PAGE))
+    sites = sources.exclude(site="").values_list("site", flat=True)
     known = {page_key(site) for site in sites[:1000]}
     spelled = {spelling: one for one in targets for spelling in spellings(one)}
     rows = Identity.objects.exclude(address="").filter(owner=None, account="", address__in=spelled)

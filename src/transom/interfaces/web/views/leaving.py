@@ -17,7 +17,7 @@ WHY = {
     "feed": _("to see what is new at a source that is followed here"),
     "discovery": _("to find the feed of a site you named"),
     "reading-list": _("to see which sites a blog that is followed here recommends"),
-    "own-page": _("to read who keeps a site you follow here, once a month at most"),
+    "own-page": _("to learn who writes a site that is followed here; each page once a month at most"),
     "page": _("to look at a page that is followed here"),
     "picture": _("to show a picture in something you read"),
     "icon": _("to show a source's sign"),
