@@ -15,7 +15,7 @@ from tests.factories import NOW, make_item, make_source, make_subscription, make
 from tests.servers import Seen, in_thread, reply
 
 from transom.apps.base.models import OutgoingContact
-from transom.apps.library.models import Identity, Link
+from transom.apps.library.models import Identity, Link, OwnPage, PageOf, PagePlace
 from transom.apps.network.services import follow_person
 from transom.apps.people.discovery.reading_lists import EVERY, lists_due, read_lists
 from transom.apps.people.models import Facet, Listing, Suggestion
@@ -197,6 +197,32 @@ def test_the_reading_list_of_a_blog_is_read_once_a_month_and_suggests(
     found = suggested(user)
     assert said(found["Ines Okafor"])["listed"] == (1, {str(tom.source)})
     assert "https://new.example.net/feed" in found
+
+
+def test_a_front_page_that_was_read_already_is_not_asked_for_its_reading_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opml = (
+        b'<opml version="2.0"><body><outline type="rss" xmlUrl="https://new.example.net/feed"/></body></opml>'
+    )
+
+    async def site(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        writer.write(reply(200, body=opml))
+
+    with in_thread(site) as server:
+        options = replace(settings.OPTIONS, allowed_private=(f"127.0.0.1:{server.port}",))
+        monkeypatch.setattr(settings, "OPTIONS", options)
+        user = make_user()
+        told = {server.url("/a/"): server.url("/a/reads.opml"), server.url("/b/"): ""}
+        for address, listed in told.items():
+            source = make_source(site=address)
+            make_subscription(user, source)
+            said_there = {"url": address, "list": listed} if listed else {"url": address}
+            page = OwnPage.objects.create(address=address, told=said_there, read_at=NOW, next_due_at=NOW)
+            PageOf.objects.create(page=page, source=source, place=PagePlace.HOME)
+        read_lists(now=NOW)
+        assert [seen.path for seen in server.seen] == ["/a/reads.opml"]
+    assert Listing.objects.get().address == "https://new.example.net/feed"
 
 
 def test_the_page_takes_as_many_queries_for_one_as_for_three(django_assert_max_num_queries: Any) -> None:

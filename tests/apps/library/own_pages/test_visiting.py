@@ -10,7 +10,7 @@ from tests.factories import NOW, make_source, make_subscription, make_user
 
 from transom.apps.base.models import OutgoingContact
 from transom.apps.library.models import OwnPage, PageLink
-from transom.apps.library.own_pages import plan, tidy, visit_due
+from transom.apps.library.own_pages import lists_told, plan, tidy, visit_due
 from transom.apps.library.own_pages.plan import home_of
 from transom.apps.sources.models import SourceKind, Subscription
 from transom.engine.net.loopback import Seen, reply
@@ -156,3 +156,14 @@ def test_a_page_that_says_otherwise_replaces_what_it_said(sites: Sites) -> None:
     maud.refresh_from_db()
     assert [one["address"] for one in maud.links if not one.get("own")] == ["https://new.example.net/@maud"]
     assert list(PageLink.objects.values_list("target", flat=True)) == ["new.example.net/@maud"]
+
+
+def test_the_reading_list_a_page_declares_is_known_without_asking_for_the_page_again(sites: Sites) -> None:
+    sites.serve("maud.example.net", '<a rel="blogroll" href="/reads.opml">Reads</a>')
+    sites.serve("osric.example.net", "Hello.")
+    maud, _ = sites.blog("maud.example.net", "Maud Ellingham")
+    osric, _ = sites.blog("osric.example.net", "Osric Thane")
+    away, _ = sites.blog("away.example.net", "Bashir Oduya")
+    sites.visit()
+    told = lists_told([maud.pk, osric.pk, away.pk])
+    assert told == {maud.pk: sites.url("maud.example.net", "/reads.opml"), osric.pk: ""}

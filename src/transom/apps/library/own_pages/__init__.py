@@ -7,6 +7,6 @@ identities of it.
 from transom.apps.library.own_pages.derive import derive
 from transom.apps.library.own_pages.forget import forget_told
 from transom.apps.library.own_pages.plan import plan, tidy
-from transom.apps.library.own_pages.visit import visit_due
+from transom.apps.library.own_pages.visit import lists_told, visit_due
 
-__all__ = ["derive", "forget_told", "plan", "tidy", "visit_due"]
+__all__ = ["derive", "forget_told", "lists_told", "plan", "tidy", "visit_due"]

@@ -26,6 +26,7 @@ from transom.engine.fetch.outcome import body_hash
 from transom.engine.fetch.own_pages import after_answer, after_failure
 from transom.engine.net.port import Request
 from transom.engine.net.portal import looks_like_portal
+from transom.engine.parse import reading_list
 from transom.engine.parse.own_page import OwnPage as Parsed
 from transom.engine.parse.own_page import parse_own_page
 from transom.engine.resolve.traits import page as page_key
@@ -116,6 +117,10 @@ def _visit(page: OwnPage, answer: Answer, now: datetime, *, cut_off: bool) -> Vi
     except ParseError:
         return _failed(page, now, response.status)
     told = _told(parsed, response.url)
+    if listed := reading_list(
+        response.body, url=response.url, content_type=response.headers.get("content-type")
+    ):
+        told["list"] = listed
     page.body_hash, page.read_at, page.failures = hashed, now, 0
     page.unchanged = page.unchanged + 1 if told == page.told else 0
     page.next_due_at = after_answer(page.unchanged, now, random.random())
@@ -208,6 +213,18 @@ def _known_here(targets: list[str]) -> list[str]:
     rows = Identity.objects.exclude(address="").filter(owner=None, account="", address__in=spelled)
     named = {spelled[address] for address in rows.values_list("address", flat=True)}
     return [one for one in targets if page_key(one) in known or one in named]
+
+
+def lists_told(source_ids: Iterable[int]) -> dict[int, str]:
+    """The reading list that each of these sources declares on its home page, "" where none.
+
+    Those whose page was never read are left out.
+    """
+    uses = PageOf.objects.filter(
+        source__in=list(source_ids), place=PagePlace.HOME, page__read_at__isnull=False
+    )
+    found = uses.exclude(page__told={}).values_list("source_id", "page__told")
+    return {source_id: str(told.get("list", "")) for source_id, told in found}
 
 
 def sources_around(page_ids: Iterable[int]) -> set[int]:

@@ -1,19 +1,20 @@
 """The reading lists that blogs publish (``rel="blogroll"``, an OPML file): whom their authors would have one read.
 
-Each public blog that is followed is asked for its front page and for its list, once a month, politely and with all
-guards on, as any request is.
+Each public blog that is followed is asked for its list once a month, politely and with all guards on, as any request
+is; and for its front page, where that was not read for who keeps it (`library.own_pages`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from transom.apps.library.own_pages import lists_told
 from transom.apps.library.refresh import make_client
 from transom.apps.library.refresh.contacts import count_contacts
 from transom.apps.library.refresh.fetching import Answer
@@ -48,7 +49,7 @@ def read_lists(*, now: datetime) -> int:
     """Asks some of those that are due, and keeps what they list; how many sources were asked."""
     sources = list(_due(now)[:AT_ONCE])
     answers: list[Answer] = []
-    found = asyncio.run(_ask(sources, answers))
+    found = asyncio.run(_ask(sources, lists_told(source.pk for source in sources), answers))
     count_contacts(answers, now, None)
     for source in sources:
         address, outlines = found.get(source.pk, ("", ()))
@@ -56,26 +57,39 @@ def read_lists(*, now: datetime) -> int:
     return len(sources)
 
 
-async def _ask(sources: Sequence[Source], answers: list[Answer]) -> dict[int, tuple[str, Sequence[Outline]]]:
+async def _ask(
+    sources: Sequence[Source], told: Mapping[int, str], answers: list[Answer]
+) -> dict[int, tuple[str, Sequence[Outline]]]:
     client = make_client()
     try:
-        found = await asyncio.gather(*(_list_of(source, client, answers) for source in sources))
+        found = await asyncio.gather(
+            *(_list_of(source, told.get(source.pk), client, answers) for source in sources)
+        )
     finally:
         await client.aclose()
     return dict(zip([source.pk for source in sources], found, strict=True))
 
 
-async def _list_of(source: Source, client: HttpPort, answers: list[Answer]) -> tuple[str, Sequence[Outline]]:
-    """The address of a source's reading list and what stands on it; nothing where anything fails."""
-    page = await _fetch(source.site, source.pk, client, answers)
-    if page is None:
-        return "", ()
-    address = reading_list(page.body, url=page.url, content_type=page.headers.get("content-type"))
+async def _list_of(
+    source: Source, told: str | None, client: HttpPort, answers: list[Answer]
+) -> tuple[str, Sequence[Outline]]:
+    """The address of a source's reading list and what stands on it; nothing where anything fails.
+
+    `told` is what its front page was seen to say lately; None where it was not read.
+    """
+    address = await _declared(source, client, answers) if told is None else told
     listed = await _fetch(address, source.pk, client, answers) if address else None
     try:
         return address, parse_opml(listed.body) if listed else ()
     except ParseError:
         return address, ()
+
+
+async def _declared(source: Source, client: HttpPort, answers: list[Answer]) -> str:
+    page = await _fetch(source.site, source.pk, client, answers)
+    if page is None:
+        return ""
+    return reading_list(page.body, url=page.url, content_type=page.headers.get("content-type"))
 
 
 async def _fetch(address: str, key: int, client: HttpPort, answers: list[Answer]) -> Response | None:
