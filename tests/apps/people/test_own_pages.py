@@ -27,7 +27,9 @@ def sites() -> Iterator[Sites]:
 
 def test_a_blog_and_an_account_of_another_name_are_one_where_both_say_so(sites: Sites) -> None:
     crowd(20)
-    home = sites.serve("maud.example.net", me(PROFILE))
+    home = sites.serve(
+        "maud.example.net", card("Maud Ellingham", sites.url("maud.example.net")) + me(PROFILE)
+    )
     _, (maud,) = sites.blog("maud.example.net", "Maud Ellingham")
     handle = sites.account("Paper hands", "paperhands", home)
     sites.visit()
@@ -53,18 +55,20 @@ def test_the_day_an_account_links_back_the_two_become_one_and_part_when_it_no_lo
     sites: Sites,
 ) -> None:
     crowd(40)
-    home = sites.serve("maud.example.net", me(PROFILE))
+    home = sites.serve(
+        "maud.example.net", card("Maud Ellingham", sites.url("maud.example.net")) + me(PROFILE)
+    )
     _, (maud,) = sites.blog("maud.example.net", "Maud Ellingham")
     handle = sites.account("Paper hands", "paperhands")
     sites.visit()
     all_of_them()
     assert person_of(maud) != person_of(handle)
     Identity.objects.filter(pk=handle.pk).update(links=[{"address": home, "both_ways": False}])
-    derive([maud.source_id], now=NOW)
+    derive([maud.source_id])
     tomorrow(maud, handle)
     assert person_of(maud) == person_of(handle)
     Identity.objects.filter(pk=handle.pk).update(links=[])
-    derive([maud.source_id], now=NOW)
+    derive([maud.source_id])
     tomorrow(maud, handle)
     assert person_of(maud) != person_of(handle)
 
@@ -96,7 +100,9 @@ def test_whoever_writes_under_a_handle_is_who_their_page_says(sites: Sites) -> N
 def test_a_byline_that_carries_anothers_page_is_not_theirs(sites: Sites) -> None:
     """Anybody can put anybody's address into a feed, and any server can call a page its account's."""
     crowd(20)
-    home = sites.serve("maud.example.net", me(PROFILE))
+    home = sites.serve(
+        "maud.example.net", card("Maud Ellingham", sites.url("maud.example.net")) + me(PROFILE)
+    )
     _, (maud,) = sites.blog("maud.example.net", "Maud Ellingham")
     sites.account("Paper hands", "paperhands", home)
     claims = [{"address": home, "both_ways": True}, {"address": PROFILE, "both_ways": True}]

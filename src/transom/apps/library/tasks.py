@@ -48,7 +48,7 @@ def look_for_backlinks(events: Sequence[OutboxEvent]) -> None:
     """An account that became known, or names other pages now, may be one that a page names."""
     sources = sources_naming({one for event in events for one in event.payload["ids"]})
     if sources:
-        derive(sources, now=timezone.now())
+        derive(sources)
 
 
 def _has_pages(now: datetime) -> bool:
@@ -65,5 +65,5 @@ def keep_pages() -> None:
     while some := list(
         PageOf.objects.filter(source__gt=last).order_by("source").values_list("source", flat=True)[:200]
     ):
-        derive(some, now=now)
+        derive(some)
         last = max(some)

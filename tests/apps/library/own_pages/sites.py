@@ -54,11 +54,11 @@ class Sites:
         return self.url(host, path)
 
     def blog(
-        self, host: str, *names: str, followed: bool = True, **values: Any
+        self, host: str, *names: str, followed: bool = True, path: str = "/feed.xml", **values: Any
     ) -> tuple[Source, list[Identity]]:
         """A public blog there, followed, with something by each of these."""
         values.setdefault("site", self.url(host))
-        source = make_source(f"The pages at {host}", host=host, address=self.url(host, "/feed.xml"), **values)
+        source = make_source(f"The pages at {host}", host=host, address=self.url(host, path), **values)
         if followed:
             self.reader = self.reader or make_user()
             make_subscription(self.reader, source)

@@ -103,7 +103,7 @@ def test_a_site_whose_articles_name_nobody_has_a_keeper_by_its_card(sites: Sites
     assert own(keeper) == own(handle) == [home]
     assert backed(keeper) == backed(handle) == {PROFILE}
     assert Identity.objects.filter(name="Osric Thane", source__host="nobody.example.net").exists()
-    assert derive([source.pk], now=NOW) == 0
+    assert derive([source.pk]) == 0
 
 
 def test_a_page_that_names_somebody_else_is_not_the_writers(sites: Sites) -> None:
@@ -144,6 +144,31 @@ def test_a_page_of_a_group_proves_nothing_of_its_members(sites: Sites) -> None:
     sites.account("Osric Thane", "osric", home)
     sites.visit()
     assert backed(office) == set()
+
+
+@pytest.mark.parametrize("name", ["Tarnholt Records Office", "The Selwick Group", "Osric Thane"])
+def test_an_account_of_another_name_is_the_writers_only_where_the_page_names_the_writer(
+    sites: Sites, name: str
+) -> None:
+    home = sites.serve("tarnholt.example.org", me(PROFILE))
+    _, (maud,) = sites.blog("tarnholt.example.org", "Maud Ellingham")
+    sites.account(name, "maud", home)
+    sites.visit()
+    assert own(maud) == [home]
+    assert backed(maud) == set()
+    sites.serve("tarnholt.example.org", me(PROFILE) + card("Maud Ellingham", home), etag='"2"')
+    sites.visit(NOW.replace(year=2027))
+    assert backed(maud) == {PROFILE}
+
+
+@pytest.mark.parametrize(("path", "whole"), [("/blog/feed.xml", True), ("/staff/maud/feed.xml", False)])
+def test_the_feed_of_a_part_of_a_site_does_not_speak_for_its_front_page(
+    sites: Sites, path: str, whole: bool
+) -> None:
+    sites.serve("tarnholt.example.org", me(PROFILE))
+    _, (maud,) = sites.blog("tarnholt.example.org", "Maud Ellingham", path=path)
+    sites.visit()
+    assert bool(own(maud)) is whole
 
 
 def test_a_page_with_a_hundred_own_pages_proves_nothing(sites: Sites) -> None:
@@ -204,5 +229,5 @@ def test_sites_are_looked_up_together(sites: Sites, count: int) -> None:
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        assert derive(made, now=NOW) == count
+        assert derive(made) == count
     assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) == 10

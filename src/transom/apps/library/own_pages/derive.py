@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,7 +27,9 @@ SAID = ("links", "organisation", "employments")
 
 @dataclass(slots=True)
 class Site:
-    """What the pages of one source say together. `own` are its keeper's pages, the home page first."""
+    """What the pages of one source say together. `own` are its keeper's pages, the home page first; `backed` those of
+    `me` that link back, with the accounts they are profiles of.
+    """
 
     source: Source
     own: list[str]
@@ -37,7 +38,7 @@ class Site:
     name: str = ""
     organisation: str = ""
     role: str = ""
-    backed: set[str] = field(default_factory=set)
+    backed: dict[str, list[Identity]] = field(default_factory=dict)
 
     @property
     def keys(self) -> set[str]:
@@ -51,7 +52,7 @@ class Site:
         return own + [{"address": one, "both_ways": one in self.backed} for one in rest[:MOST_LINKS]]
 
 
-def derive(source_ids: Iterable[int], *, now: datetime) -> int:
+def derive(source_ids: Iterable[int]) -> int:
     """Brings identities of these sources up to what their pages say; how many changed.
 
     `identities.changed` tells of them, in the transaction that changed them.
@@ -61,7 +62,9 @@ def derive(source_ids: Iterable[int], *, now: datetime) -> int:
         sites = _sites(wanted[start : start + AT_ONCE])
         _find_backlinks(sites)
         bylines = _bylines([site.source.pk for site in sites])
-        with_rows = [(site, _keepers(site, bylines[site.source.pk], now)) for site in sites]
+        with_rows = [(site, _keepers(site, bylines[site.source.pk])) for site in sites]
+        for site, rows in with_rows:
+            _leave_out_strangers(site, rows)
         changed += _write(with_rows)
     return changed
 
@@ -128,7 +131,9 @@ def _find_backlinks(sites: Sequence[Site]) -> None:
             claiming = [row for row in accounts[key] if not site.keys.isdisjoint(_claimed(row))]
             if claiming or not site.keys.isdisjoint(pages[key]):
                 backed[one] = claiming
-        site.backed = set(backed) - _of_several(backed)
+        for one in _of_several(backed):
+            del backed[one]
+        site.backed = backed
 
 
 def _accounts(keys: Iterable[str]) -> dict[str, list[Identity]]:
@@ -182,7 +187,7 @@ def _bylines(source_ids: Sequence[int]) -> dict[int, list[Identity]]:
     return found
 
 
-def _keepers(site: Site, bylines: Sequence[Identity], now: datetime) -> list[Identity]:
+def _keepers(site: Site, bylines: Sequence[Identity]) -> list[Identity]:
     """The identities whose pages these are: the bylines that the page's name fits, or the only one there is.
 
     Where several write and the page names none of them, it is nobody's.
@@ -203,6 +208,25 @@ def _keepers(site: Site, bylines: Sequence[Identity], now: datetime) -> list[Ide
     if written and not (alone and not _is_full(written[0].name)):
         return []
     return [*written, page_row or _page_row(site)]
+
+
+def _leave_out_strangers(site: Site, rows: Sequence[Identity]) -> None:
+    """Where the page names nobody, an account of another name may be that of the body the only writer works for."""
+    if next(iter(naming.read(site.name)), None) is not None:
+        return
+    written = [name for row in rows for name in naming.read(row.name) if name.full]
+    for address, accounts in list(site.backed.items()):
+        if any(_is_strange(account.name, written) for account in accounts):
+            del site.backed[address]
+
+
+def _is_strange(account: str, written: Sequence[Name]) -> bool:
+    """Whether an account's name is an office's, or a full name that is none of these."""
+    if naming.is_role(account):
+        return True
+    named = [name for name in naming.read(account) if name.full]
+    pairs = [naming.compare(one, other)[0] for one in named for other in written]
+    return bool(pairs) and all(Agreement.INCOMPARABLE < found < Agreement.ONE_WORD for found in pairs)
 
 
 def _fits(byline: str, card: Name, *, alone: bool) -> bool:

@@ -19,6 +19,8 @@ from transom.engine.resolve.traits import page as page_key
 
 AT_ONCE = 200
 BLOG = "blog"
+SHALLOW = 2
+"""Steps in the address of a feed that may be the whole site's: /feed.xml, /blog/feed; deeper ones are of a part."""
 LATER = timedelta(hours=6)
 """Within how long pages of other channels come after those of blogs."""
 
@@ -105,7 +107,9 @@ def speaks_for(source: Source, page: OwnPage) -> bool:
     if page_key(source.address) in {page_key(one) for one in page.told.get("feeds", ())}:
         return True
     host = addresses.host_of(told).removeprefix("www.")
-    return urlsplit(told).path in ("", "/") and host not in EVERYBODYS_HOSTS and "/~" not in source.address
+    steps = [step for step in urlsplit(source.address).path.split("/") if step]
+    is_root = urlsplit(told).path in ("", "/") and host not in EVERYBODYS_HOSTS
+    return is_root and len(steps) <= SHALLOW and "/~" not in source.address
 
 
 def _domain(address: str) -> str:
@@ -118,5 +122,7 @@ def tidy() -> int:
     left = known - set(followed().filter(page_uses__isnull=False).values_list("pk", flat=True))
     for start in range(0, len(ordered := sorted(left)), AT_ONCE):
         PageOf.objects.filter(source__in=ordered[start : start + AT_ONCE]).delete()
-    unused = OwnPage.objects.filter(uses__isnull=True)
-    return unused.delete()[0]
+    unused = list(OwnPage.objects.filter(uses__isnull=True).values_list("pk", flat=True))
+    for start in range(0, len(unused), AT_ONCE):
+        OwnPage.objects.filter(pk__in=unused[start : start + AT_ONCE]).delete()
+    return len(unused)

@@ -68,7 +68,7 @@ def visit_due(client: ClosablePort, *, now: datetime, limit: int = AT_ONCE) -> i
     _store(visits, now)
     contacts.save(now)
     changed = [visit.page.pk for visit in visits if visit.told is not None]
-    derive(sources_around(changed), now=now)
+    derive(sources_around(changed))
     return len(answers)
 
 
