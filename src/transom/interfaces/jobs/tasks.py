@@ -34,9 +34,11 @@ def refresh() -> None:
 
 
 def _workers_visit(now: datetime) -> bool:
+    """Feeds come first, as with the embedded worker."""
     from transom.apps.library.models import OwnPage
 
-    return settings.OPTIONS.tasks == "celery" and OwnPage.objects.filter(next_due_at__lte=now).exists()
+    pages = settings.OPTIONS.tasks == "celery" and OwnPage.objects.filter(next_due_at__lte=now).exists()
+    return pages and not _workers_refresh(now)
 
 
 @job("library.visit-pages", every=timedelta(minutes=1), wanted=_workers_visit)

@@ -147,7 +147,7 @@ def test_a_page_of_a_group_proves_nothing_of_its_members(sites: Sites) -> None:
 
 
 @pytest.mark.parametrize("name", ["Tarnholt Records Office", "The Selwick Group", "Osric Thane"])
-def test_an_account_of_another_name_is_the_writers_only_where_the_page_names_the_writer(
+def test_an_account_of_another_name_is_theirs_only_where_the_page_names_the_writer(
     sites: Sites, name: str
 ) -> None:
     home = sites.serve("tarnholt.example.org", me(PROFILE))
