@@ -24,6 +24,7 @@ from transom.apps.library.models import Identity
 from transom.apps.network.services import follow_person, mark_known
 from transom.apps.people.describing import describe
 from transom.apps.people.models import Doubt, Person
+from transom.engine.core.ids import EPOCH, MICROSECOND
 
 from tests.apps.brief.world import NOW  # isort: skip
 
@@ -86,6 +87,7 @@ def test_a_paper_of_somebody_the_user_knows_under_another_name(nora: User, brief
     author = account("I. Okafor", "openalex", orcid=orcid)
     paper = make_item(
         "Freezing wet paper",
+        id=(NOW - timedelta(hours=4) - EPOCH) // MICROSECOND,
         source=author.source,
         kind="paper",
         published=NOW - timedelta(hours=5),

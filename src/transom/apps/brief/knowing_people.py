@@ -18,6 +18,7 @@ from transom.apps.library.models import Item
 from transom.apps.network.selectors import all_ties
 from transom.apps.people.models import Person
 from transom.apps.people.selectors import Move, behind, joinings, moves, next_question
+from transom.engine.core.ids import EPOCH, MICROSECOND
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -85,10 +86,12 @@ def _moved_text(move: Move) -> str:
 
 def published(user: User, brief: Brief, picked: Collection[int], until: datetime) -> Iterator[Told]:
     """Papers, books, standards and talks of people the user is close to, or whom the field listens to."""
-    items = Item.objects.visible_to(user).filter(kind__in=PUBLISHED, seen_at__gte=brief.covers_from)
+    # By its id, which is when it arrived: a large library is not looked through.
+    arrived = (brief.covers_from - EPOCH) // MICROSECOND
+    items = Item.objects.visible_to(user).filter(kind__in=PUBLISHED, pk__gte=arrived)
     items = items.filter(published_at__lt=until, published_at__gte=brief.covers_from - MOVED_WITHIN)
     items = items.exclude(pk__in=list(picked)).exclude(reading_states__user=user)
-    fresh = list(items.order_by("-published_at", "-pk").prefetch_related("authorships")[:MOST_LOOKED_AT])
+    fresh = list(items.order_by("-pk").prefetch_related("authorships")[:MOST_LOOKED_AT])
     by = {
         item.pk: [
             one

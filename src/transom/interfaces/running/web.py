@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import socket
 import sys
+import threading
 from typing import Any
 
 from transom.interfaces.running import lifeline
+
+log = logging.getLogger("transom.web")
 
 THREADS = 8
 LARGEST_REQUEST = 64 * 1024 * 1024
@@ -25,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not lifeline.wait_for_go():
         return 0
     lifeline.when_supervisor_ends(lifeline.end_this_process)
+    threading.Thread(target=_warm_candidates, name="warm-up", daemon=True).start()
     serve(application, _socket(options))
     return 0
 
@@ -68,6 +73,22 @@ def _warm_up() -> None:
 
     _ = get_resolver().url_patterns
     engines.all()
+
+
+def _warm_candidates() -> None:
+    """Reads what the first brief is chosen from while its reader still signs in."""
+    from django.db import connections
+    from django.utils import timezone
+
+    from transom.apps.brief.candidates.warm import warm_up
+
+    try:
+        warm_up(timezone.now())
+    except Exception as error:
+        # The brief reads it itself when it is asked for, and says what is wrong.
+        log.info("Nothing was read ahead: %s: %s", type(error).__name__, error)
+    finally:
+        connections.close_all()
 
 
 def _leave() -> None:

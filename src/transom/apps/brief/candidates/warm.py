@@ -6,14 +6,12 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from transom.apps.accounts.models import Profile
 from transom.apps.brief.candidates.learner import Learner
 from transom.apps.brief.candidates.store import CandidateStore
 from transom.engine.rank import Model
-
-if TYPE_CHECKING:
-    from transom.apps.accounts.models import Profile
 
 MOST_USERS: Final = 8
 MOST_CANDIDATES: Final = 500_000
@@ -43,6 +41,18 @@ def warm_for(user_id: int) -> Warm:
         while len(_warm) > 1 and (len(_warm) > MOST_USERS or _held() > MOST_CANDIDATES):
             _warm.popitem(last=False)
         return found
+
+
+def warm_up(now: datetime, *, most: int = 3) -> int:
+    """Reads the candidates of those who came last, before they come again; of how many users."""
+    came = Profile.objects.exclude(set_up_at=None).exclude(user__last_login=None)
+    done = 0
+    for profile in came.select_related("user").order_by("-user__last_login")[:most]:
+        warm = warm_for(profile.user_id)
+        with warm.store.held(profile, now):
+            warm.learner.model(profile, now)
+        done += 1
+    return done
 
 
 def model_for(profile: Profile, now: datetime) -> Model:
