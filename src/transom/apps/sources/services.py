@@ -77,32 +77,41 @@ def follow(
     SourceError.
     """
     tidy = feed_address(address)
-    owner = user if private or carries_secret(tidy) else None
+    source = Source(
+        owner=user if private or carries_secret(tidy) else None,
+        address=tidy,
+        host=addresses.host_of(tidy),
+        site=site,
+        channel=channel or "blog",
+        vendor=vendor,
+    )
+    return _follow(user, source, title=title, folder=folder, pack=pack, now=now, actor=actor or user)
+
+
+def _follow(
+    user: User, source: Source, *, title: str, folder: str, pack: str, now: datetime, actor: User
+) -> Subscription:
+    """Follows a source as described, or the one that reads the same already; a new one is due at once."""
+    described = ("kind", "query", "host", "site", "channel", "vendor")
     with transaction.atomic():
-        source, made = Source.objects.get_or_create(
-            owner=owner,
-            address=tidy,
-            connector="",
-            defaults={
-                "title": title[:300] if pack or owner else "",
-                "host": addresses.host_of(tidy),
-                "site": site,
-                "channel": channel or "blog",
-                "vendor": vendor,
-                "actor": actor or user,
-            },
+        found, made = Source.objects.get_or_create(
+            owner=source.owner,
+            connector=source.connector,
+            address=source.address,
+            defaults={name: getattr(source, name) for name in described}
+            | {"title": title[:300] if pack or source.owner else "", "actor": actor},
         )
         if made:
-            SourceState.objects.create(source=source, next_due_at=now)
+            SourceState.objects.create(source=found, next_due_at=now)
         subscription, _ = Subscription.objects.get_or_create(
             user=user,
-            source=source,
+            source=found,
             defaults={
                 "title": "" if pack else title[:300],
                 "folder": folder[:200],
                 "followed_at": now,
                 "pack": pack,
-                "actor": actor or user,
+                "actor": actor,
             },
         )
     return subscription
@@ -133,37 +142,18 @@ def follow_connector(
     address = reader.address(asked)[:LONGEST_ADDRESS]
     elsewhere = reader.is_elsewhere(asked) and not vouched
     alone = private or reader.is_private(asked) or elsewhere or carries_secret(address)
-    owner = user if alone else None
-    with transaction.atomic():
-        source, made = Source.objects.get_or_create(
-            owner=owner,
-            connector=reader.name,
-            address=address,
-            defaults={
-                "kind": SourceKind.CONNECTOR,
-                "query": asked,
-                "host": addresses.host_of(reader.base(asked) or address),
-                "title": title[:300] if pack or owner else "",
-                "site": site,
-                "channel": channel or reader.channel,
-                "vendor": vendor,
-                "actor": actor or user,
-            },
-        )
-        if made:
-            SourceState.objects.create(source=source, next_due_at=now)
-        subscription, _ = Subscription.objects.get_or_create(
-            user=user,
-            source=source,
-            defaults={
-                "title": "" if pack else title[:300],
-                "folder": folder[:200],
-                "followed_at": now,
-                "pack": pack,
-                "actor": actor or user,
-            },
-        )
-    return subscription
+    source = Source(
+        owner=user if alone else None,
+        kind=SourceKind.CONNECTOR,
+        connector=reader.name,
+        address=address,
+        query=asked,
+        host=addresses.host_of(reader.base(asked) or address),
+        site=site,
+        channel=channel or reader.channel,
+        vendor=vendor,
+    )
+    return _follow(user, source, title=title, folder=folder, pack=pack, now=now, actor=actor or user)
 
 
 def follow_known(user: User, source: Source, *, now: datetime, actor: User | None = None) -> Subscription:
