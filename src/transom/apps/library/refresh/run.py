@@ -42,8 +42,9 @@ STORE_EVERY = 2.0
 ROUND = 500
 READ_TOGETHER, READ_BYTES = 20, 1 << 20
 PAYS_FROM = 100
-OUT_AT_ONCE = 2
-"""Lots of documents that wait at a helper or are being read there."""
+OUT_AT_ONCE = 8
+"""Lots of documents that wait at a helper or are being read there: enough that it never waits for this process,
+which reads some itself once so many are out."""
 
 
 @dataclass(slots=True)
@@ -172,8 +173,8 @@ class _Round:
         if one.document is None:
             self._add(one)
             return
-        if self._full < BATCH:
-            # The first few are read here: helpers take a while to come.
+        if self._full == FIRST_BATCH:
+            # The first batch is read here: helpers take a while to come.
             self._read_here([one])
             return
         self._unread.append(one)
