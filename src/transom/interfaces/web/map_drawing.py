@@ -82,11 +82,9 @@ class _Sheet:
 
 
 def title_of(cluster: Cluster) -> str:
-    """What a cluster is called: ``Moth Working Group``, ``Traps, moths, winter``, ``Around Ada and Ben``."""
+    """What a cluster is called: ``Moth Working Group``, ``Around Ada and Ben``."""
     if cluster.label:
         return cluster.label
-    if len(cluster.words) > 1:
-        return ", ".join(cluster.words).capitalize()
     first, *others = (one.person.name for one in cluster.people[:2])
     if not others:
         return _("Around %(name)s") % {"name": first}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +27,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """People who point at one another: where they belong, or the words they share; its people, first the first."""
+    """People who point at one another: where they belong, "" where nowhere together; its people, first the first."""
 
     label: str
-    words: Sequence[str]
     people: list[Placed] = field(default_factory=list)
 
 
@@ -49,7 +48,7 @@ def field_map(user: User) -> FieldMap | None:
     rows = kept.get("people", [])
     here = here_of(user, [one["person"] for one in rows])
     people = visible_people(user).select_related("organization").in_bulk(set(here.values()))
-    clusters = [Cluster(one["label"], one["words"]) for one in kept.get("clusters", [])]
+    clusters = [Cluster(one["label"]) for one in kept.get("clusters", [])]
     placed: list[Placed] = []
     at: dict[int, int] = {}
     drawn: dict[int, int] = {}

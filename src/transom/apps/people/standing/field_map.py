@@ -8,38 +8,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from math import ceil, log
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
-from django.db.models import Q
 from numpy.typing import NDArray
 
-from transom.apps.library.models import Item
-from transom.apps.people.models import Facet, Membership, Person
+from transom.apps.people.models import Facet
 from transom.apps.people.standing.graph import FieldGraph
 from transom.apps.people.standing.nodes import PERSON, kind_of
 from transom.engine.graph.communities import communities
 from transom.engine.graph.layout import layout
 from transom.engine.graph.standing import Vector
-from transom.engine.text.stopwords import STOPWORDS
-from transom.engine.text.tokens import fold, words
-
-if TYPE_CHECKING:
-    from transom.apps.accounts.models import User
 
 MOST_PEOPLE: Final = 150
 MOST_LINES: Final = 500
-MOST_TITLES: Final = 6000
-MOST_WORDS: Final = 3
-LEAST_USE: Final = 0.4
-"""A word names a cluster when so many of its people come back to it."""
 WITHIN, ACROSS = 4.0, 0.15
 """Clusters draw together and apart by so much: a map on which they overlap cannot be read."""
-SHORTEST: Final = 4
-COMES_BACK: Final = 2
-USUAL: Final = 0.04
-"""A word in so many of all things tells nothing."""
 SHARED_BY: Final = 0.5
 """A group or an organisation names a cluster when so many of its people belong there."""
 
@@ -47,9 +31,9 @@ Lines = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
 def draw(
-    graph: FieldGraph, values: Vector, before: Mapping[str, Any], user: User, followed: Collection[int]
+    graph: FieldGraph, values: Vector, before: Mapping[str, Any], followed: Collection[int]
 ) -> dict[str, Any]:
-    """The map as it is kept: {"people": [{person, x, y, cluster, value, followed}], "clusters": [{label, words}],
+    """The map as it is kept: {"people": [{person, x, y, cluster, value, followed}], "clusters": [{label}],
     "lines": [[from, to]]}, people by cluster and then by standing; empty where nobody points at anybody.
     """
     chosen = _chosen(graph, values)
@@ -86,7 +70,7 @@ def draw(
             }
             for at in order
         ],
-        "clusters": _named([members[one] for one in sorted(members)], user),
+        "clusters": [{"label": label} for label in _groups([members[one] for one in sorted(members)])],
         "lines": [[at_place[int(source[one])], at_place[int(target[one])]] for one in strongest],
     }
 
@@ -114,16 +98,11 @@ def _earlier(before: Mapping[str, Any], keys: Sequence[int]) -> NDArray[np.float
     return np.array([stood.get(key, (np.nan, np.nan)) for key in keys], dtype=np.float64).reshape(-1, 2)
 
 
-def _named(clusters: Sequence[Sequence[int]], user: User) -> list[dict[str, Any]]:
-    """What each cluster is called: where its people belong, or what they write about; "" where nothing tells."""
-    groups = _groups(clusters)
-    topics = _topics(clusters, user)
-    return [
-        {"label": group, "words": [] if group else told} for group, told in zip(groups, topics, strict=True)
-    ]
-
-
 def _groups(clusters: Sequence[Sequence[int]]) -> list[str]:
+    """Where half of each cluster's people belong, "" where nowhere: then it goes by those who are listened to most.
+
+    Words that its people come back to were tried; they named no cluster that one would know again.
+    """
     through = Facet.people.through.objects
     found, used = [], set[str]()
     for members in clusters:
@@ -135,62 +114,3 @@ def _groups(clusters: Sequence[Sequence[int]]) -> list[str]:
         used.add(told)
         found.append(told)
     return found
-
-
-def _topics(clusters: Sequence[Sequence[int]], user: User) -> list[list[str]]:
-    """The words in titles and summaries of many of a cluster's people, and of few others."""
-    people = [pk for members in clusters for pk in members]
-    used = _words_of(people, user)
-    total = Counter(word for some in used.values() for word in some)
-    found = []
-    for members in clusters:
-        inside = Counter(word for pk in members for word in used.get(pk, ()))
-        outside = max(len(people) - len(members), 1)
-        least = max(2, ceil(LEAST_USE * len(members)))
-
-        def worth(
-            word: str, inside: Counter[str] = inside, many: int = len(members), outside: int = outside
-        ) -> float:
-            here = inside[word] / many
-            there = (total[word] - inside[word]) / outside
-            return here * log((here + 0.05) / (there + 0.05))
-
-        telling = [word for word, count in inside.items() if count >= least and worth(word) > 0]
-        # One word that some share names nobody.
-        best = sorted(telling, key=lambda word: (-worth(word), word))[:MOST_WORDS]
-        found.append(best if len(best) > 1 else [])
-    return found
-
-
-def _words_of(people: Sequence[int], user: User) -> dict[int, set[str]]:
-    """The words each comes back to, without those that stand in everything. A title counts twice."""
-    seen = Q(owner=None) | Q(owner=user)
-    members = dict(Membership.objects.filter(seen, person__in=people).values_list("identity_id", "person_id"))
-    names = _name_words(people)
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    everywhere, items = Counter[str](), 0
-    rows = Item.objects.filter(seen, author__in=members).order_by("-pk")
-    columns = ("author_id", "title", "summary", "language")
-    for author, title, summary, language in rows.values_list(*columns)[:MOST_TITLES]:
-        stop = STOPWORDS.get(language[:2] or "en", frozenset()) | STOPWORDS["en"] | names
-        named = _telling(title, stop)
-        told = named | _telling(summary, stop)
-        counts[members[author]].update(told)
-        counts[members[author]].update(named)
-        everywhere.update(told)
-        items += 1
-    usual = {word for word, count in everywhere.items() if count > max(8, USUAL * items)}
-    return {
-        pk: {word for word, count in some.items() if count >= COMES_BACK and word not in usual}
-        for pk, some in counts.items()
-    }
-
-
-def _telling(text: str, stop: Collection[str]) -> set[str]:
-    folded = {fold(word) for word in words(text)}
-    return {word for word in folded if len(word) >= SHORTEST and word.isalpha() and word not in stop}
-
-
-def _name_words(people: Sequence[int]) -> frozenset[str]:
-    rows = Person.objects.filter(pk__in=people).values_list("name", flat=True)
-    return frozenset(fold(word) for name in rows for word in words(name))

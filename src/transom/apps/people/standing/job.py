@@ -89,7 +89,7 @@ def make_own(graph: FieldGraph, user: User, packs: Mapping[str, Vector], *, now:
     before = FieldView.objects.filter(user=user).values_list("map", flat=True).first()
     values = values_of(own, reached)
     mine = following_of(user, own)
-    drawn = draw(own, values, before or {}, user, mine.people)
+    drawn = draw(own, values, before or {}, mine.people)
     keep_own(own, user.pk, reached, drawn, now=now)
     suggest(mine, own, values, now=now)
 
