@@ -27,7 +27,6 @@ from transom.demo.model import (
 )
 
 MASTODON = "keepers.example"
-AGGREGATE = "planet"
 SAID = ("consultation", "event")  # kinds that the feeds say as a category
 
 

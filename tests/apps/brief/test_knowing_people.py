@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from tests.apps.brief.world import NOW
 from tests.apps.people.community import (
     account,
     all_of_them,
@@ -25,8 +26,6 @@ from transom.apps.network.services import follow_person, mark_known
 from transom.apps.people.describing import describe
 from transom.apps.people.models import Doubt, Person
 from transom.engine.core.ids import EPOCH, MICROSECOND
-
-from tests.apps.brief.world import NOW  # isort: skip
 
 pytestmark = pytest.mark.django_db
 
@@ -107,17 +106,12 @@ def test_one_question_about_who_is_who(nora: User, brief: Brief) -> None:
     other = account("O. Thane", "mastodon")
     all_of_them()
     Doubt.objects.all().delete()
-    Doubt.objects.create(
-        a=min(one, other, key=_key), b=max(one, other, key=_key), probability=0.5, settles=1, worth=1
-    )
+    a, b = sorted([one, other], key=lambda identity: identity.pk)
+    Doubt.objects.create(a=a, b=b, probability=0.5, settles=1, worth=1)
     (line,) = lines(nora, brief)
     assert line.leads_to == "question"
     assert "Osric Thane (Shelf)" in line.text
     assert "same person?" in line.text
-
-
-def _key(identity: Identity) -> int:
-    return identity.pk
 
 
 def test_what_several_discuss_is_told_once(nora: User, brief: Brief) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests import factories as make
 
+from transom.apps.conversations.grouping.placing import place, waiting
 from transom.apps.library.models import Item, ItemTerms, Link
 from transom.engine.core.addresses import canonical, host_of
 from transom.engine.rank.terms import Frequencies, pack, weigh
@@ -46,3 +47,8 @@ def a_conversation(**values: Any) -> tuple[Item, Item, Item]:
     second = wrote("Ben Okoro", "What the basement flood teaches", to=[first], days_ago=2, **values)
     third = wrote("Cleo Marsh", "Basements, floods and archives", to=[first, second], days_ago=1, **values)
     return first, second, third
+
+
+def place_waiting(now: datetime) -> int:
+    """Places what no event told of, as the hourly look does; how many."""
+    return place(waiting(now), now)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.apps.conversations.talking import NOW, a_conversation, wrote
+from tests.apps.conversations.talking import NOW, a_conversation, place_waiting, wrote
 from tests.factories import make_source, make_user
 
 from transom.apps.base.outbox import dispatch
 from transom.apps.conversations.grouping import warm
-from transom.apps.conversations.grouping.placing import place, place_own, place_waiting
+from transom.apps.conversations.grouping.placing import place, place_own
 from transom.apps.conversations.grouping.upkeep import look_again, refresh
 from transom.apps.conversations.models import Conversation, Grouping, Membership
 from transom.apps.library.models import Item, Link

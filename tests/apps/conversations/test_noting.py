@@ -11,7 +11,7 @@ from tests.factories import make_source, make_subscription, make_user
 
 from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.conversations.noting import note_dates
-from transom.apps.conversations.selectors import fitting, heat_of, heats, top_of_the_week, upcoming
+from transom.apps.conversations.selectors import fitting, heats, top_of_the_week, upcoming
 from transom.apps.library.models import Item
 from transom.apps.sources.connectors.records import EventKind
 
@@ -142,21 +142,20 @@ def test_what_fits_speaks_of_ones_job_first() -> None:
 
 
 def test_heat_is_told_for_many_items_in_one_question(django_assert_num_queries: object) -> None:
-    from tests.apps.conversations.talking import a_conversation
+    from tests.apps.conversations.talking import a_conversation, place_waiting
 
-    from transom.apps.conversations.grouping.placing import place_waiting
     from transom.apps.conversations.models import Conversation
 
     ada, ben = make_user("ada"), make_user("ben")
     first, second, third = a_conversation()
-    lone = wrote("Dora", "Shelving", body="<p>Drawers, runners, padding.</p>")
+    wrote("Dora", "Shelving", body="<p>Drawers, runners, padding.</p>")
     make_subscription(ada, first.home)
     letter = wrote("Rosa", "Our own basement flood", source=make_source(owner=ada), owner=ada, to=[first])
     place_waiting(NOW)
     with django_assert_num_queries(1):  # type: ignore[operator]
-        told = heat_of(ada, [first.pk, second.pk, third.pk, lone.pk, letter.pk])
+        told = heats(ada)
     own = Conversation.objects.get(owner=ada).heat
-    assert told == {first.pk: own, second.pk: own, third.pk: own, letter.pk: own, lone.pk: 0.0}
+    assert told == {first.pk: own, second.pk: own, third.pk: own, letter.pk: own}
     assert set(heats(ben)) == {first.pk, second.pk, third.pk}
     assert heats(ben)[first.pk] == Conversation.objects.get(owner=None).heat < own
     assert [talk.row.owner for talk in top_of_the_week(ada, NOW)] == [ada]

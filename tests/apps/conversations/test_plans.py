@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.apps.conversations.talking import NOW, a_conversation
+from tests.apps.conversations.talking import NOW, a_conversation, place_waiting
 from tests.apps.conversations.test_events import keep, record
 from tests.factories import make_source, make_subscription, make_user
 
@@ -49,7 +49,7 @@ def test_no_large_table_is_read_whole(name: str) -> None:
     listing = make_source()
     make_subscription(user, listing)
     keep(listing, record("a"))
-    placing.place_waiting(NOW)
+    place_waiting(NOW)
     warm.forget_public()
     talk, event = Conversation.objects.get(), Event.objects.get()
     with CaptureQueriesContext(connection) as captured:

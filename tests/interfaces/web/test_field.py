@@ -23,7 +23,7 @@ from tests.factories import NOW, make_source, make_subscription, make_user
 from tests.interfaces.web.world import make_world
 from tests.servers import Seen, in_thread, reply
 
-from transom.apps.network.selectors import followed_by
+from transom.apps.network.selectors import all_ties
 from transom.apps.people.models import Suggestion
 from transom.apps.people.selectors.field_map import field_map
 from transom.apps.people.standing import make_standing
@@ -135,7 +135,7 @@ def test_one_press_follows_a_person_with_what_they_write(reader: Any) -> None:
     assert "Linked by Tom Baerwald and The Weekly Shelf." in text
     answer = client.post(f"/people/discover/{row.pk}/follow/", follow=True)
     assert "You follow Ines Okafor now." in text_of(answer.content)
-    assert followed_by(reader) == {row.person_id}
+    assert {pk for pk, one in all_ties(reader).items() if one.followed} == {row.person_id}
     assert Subscription.objects.filter(user=reader, source__title="The pages of Ines Okafor").exists()
     assert not Suggestion.objects.filter(pk=row.pk).exists()
 

@@ -60,12 +60,6 @@ def known_to(user: User) -> set[int]:
     return set(here_of(user, rows).values())
 
 
-def followed_by(user: User) -> set[int]:
-    """Keys of the people the user follows."""
-    rows = Tie.objects.filter(Q(followed=True), user=user).values_list("person_id", flat=True)
-    return set(here_of(user, rows).values())
-
-
 def chosen_by(user: User) -> set[int]:
     """Keys of the people the user follows or knows: where their view of the field starts from."""
     rows = Tie.objects.filter(Q(followed=True) | Q(known=True), user=user).values_list("person_id", flat=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -60,12 +59,6 @@ def subscriptions(user: User) -> list[SubscriptionRow]:
     return _rows(Subscription.objects.filter(user=user))
 
 
-def source_row(user: User, source_id: int) -> SubscriptionRow | None:
-    """One followed source, or None when this user does not follow it."""
-    rows = _rows(Subscription.objects.filter(user=user, source_id=source_id))
-    return rows[0] if rows else None
-
-
 def followed_at(user: User, connector: str, address: str) -> int | None:
     """The source that this user follows through a connector at an address; None where they do not."""
     found = Subscription.objects.filter(user=user, source__connector=connector, source__address=address)
@@ -112,8 +105,3 @@ def leaving(user: User, *, today: date, days: int = 30) -> list[Contacted]:
         .order_by("-total", "host")
     )
     return [Contacted(row["host"], row["purpose"], row["total"], row["size"], row["last"]) for row in rows]
-
-
-def addresses_of(source_ids: Iterable[int]) -> dict[int, str]:
-    """The address of each source."""
-    return dict(Source.objects.filter(pk__in=list(source_ids)).values_list("pk", "address"))

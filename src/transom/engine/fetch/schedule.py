@@ -29,7 +29,6 @@ __all__ = [
     "network_down",
     "new_state",
     "permanent_target",
-    "resumed",
     "several_hosts_redirect",
 ]
 
@@ -54,11 +53,6 @@ UNTROUBLED: Mapping[str, Any] = MappingProxyType(
 def new_state(now: datetime) -> FetchState:
     """The state of a source nobody has asked yet: due at once."""
     return FetchState(next_due_at=now)
-
-
-def resumed(state: FetchState, now: datetime) -> FetchState:
-    """The state after the user takes a paused or gone source up again: due at once, old trouble forgotten."""
-    return replace(_untroubled(state), status="active", next_due_at=now)
 
 
 def is_due(state: FetchState, now: datetime) -> bool:
@@ -194,10 +188,6 @@ def _trouble_words(before: FetchState, after: FetchState, now: datetime) -> str 
     if not passed:
         return None
     return f"It has not answered properly for {(now - began).days} days: {after.last_error} Transom keeps trying."
-
-
-def _untroubled(state: FetchState) -> FetchState:
-    return replace(state, **UNTROUBLED)
 
 
 def _unmoved(state: FetchState) -> FetchState:

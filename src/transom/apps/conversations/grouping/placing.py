@@ -59,11 +59,6 @@ def waiting(now: datetime, *, most: int = 2000) -> list[int]:
     return list(_waiting(now).order_by("-published_at", "-pk").values_list("pk", flat=True)[:most])
 
 
-def place_waiting(now: datetime, *, most: int = 2000) -> int:
-    """Places what no event told of; how many."""
-    return place(waiting(now, most=most), now)
-
-
 def _waiting(now: datetime) -> QuerySet[Item]:
     near = Item.objects.filter(published_at__gte=since(now), published_at__lte=now + timedelta(days=1))
     return near.filter(membership=None)

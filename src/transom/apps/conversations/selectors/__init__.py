@@ -32,7 +32,7 @@ from transom.apps.conversations.selectors.talk import (
 )
 from transom.apps.conversations.selectors.themes import ThemePage, ThemeRow, themes_of
 from transom.apps.conversations.selectors.thread import Pointed, Said, Thread, thread, where_it_went
-from transom.apps.conversations.selectors.warmth import heat_of, heats
+from transom.apps.conversations.selectors.warmth import heats
 
 __all__ = [
     "CLOSING",
@@ -57,7 +57,6 @@ __all__ = [
     "event_sheet",
     "events_of",
     "fitting",
-    "heat_of",
     "heats",
     "lists_of",
     "may_take_apart",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -27,9 +26,3 @@ def heats(user: User) -> dict[int, float]:
         Q(owner=None) | Q(owner=user), cluster__in=under_way.values("cluster")
     )
     return dict(members.annotate(heat=Subquery(heat)).values_list("item_id", "heat"))
-
-
-def heat_of(user: User, item_ids: Iterable[int]) -> dict[int, float]:
-    """The heat, 0..1, of the conversation each of these items belongs to, 0 for none; one query for all."""
-    known = heats(user)
-    return {item_id: known.get(item_id, 0.0) for item_id in item_ids}

@@ -26,17 +26,6 @@ from transom.engine.core import addresses
 from transom.engine.parse.model import ParsedFeed
 
 Account = tuple[str, str]
-ABOUT_ACCOUNT = (
-    "name",
-    "address",
-    "orcid",
-    "organisation",
-    "links",
-    "employments",
-    "roles",
-    "is_person",
-    "seen_at",
-)
 LONGEST_ADDRESS = 2000
 AT_ONCE = 500
 

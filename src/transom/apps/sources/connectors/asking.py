@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +27,6 @@ ADVICE = {
     503: "It is not available for the moment. Transom will try again later.",
 }
 ELSE = "Transom will try again later. If it goes on, look at the service in a browser."
-_NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next"?', re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,6 @@ class Told:
     value: Any
     response: Response
     unchanged: bool = False
-
-    @property
-    def next_page(self) -> str:
-        """Where a Link header says it goes on; "" where it does not."""
-        found = _NEXT.search(self.response.headers.get("link", ""))
-        return found[1] if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +31,6 @@ INSIDE = (
     "subjectOf",
 )
 MOST_PEOPLE, MOST_ROLES = 40, 20
-DAY_ENDS = time(23, 59)
 _EVENT = re.compile(r"(?:Event|CourseInstance|Hackathon|Festival)$")
 _NOT_ONE = re.compile(r"(?:Publication|Broadcast|OnDemand|Delivery|UserInteraction)Event$")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d?(?::?\d\d){0,2}(?:\.\d+)?")

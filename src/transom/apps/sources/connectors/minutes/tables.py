@@ -29,7 +29,6 @@ NOT_THERE = frozenset(
     "",
     "[ ]",
 }
-THERE = frozenset("yes y present x ✓ ✔ ✅ 1 true [x] ja ☑ ☒".split())
 
 
 @dataclass(frozen=True, slots=True)
