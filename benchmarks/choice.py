@@ -13,7 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,7 +50,7 @@ def instance(seed: int, size: int | None = None) -> Instance:
     rng = np.random.default_rng([20260302, seed])
     n = int(rng.integers(15, 201)) if size is None else size
     source = _zipf(rng, n, max(4, n // 3))
-    candidates = _candidates(rng, n, source)
+    candidates = replace(_candidates(rng, n, source), conversation=_conversations(seed, n))
     taste = rng.normal(0, 0.6, source.max() + 2)[source]
     value = 1 / (1 + np.exp(-rng.normal(-1.0, 0.9, n) - taste))
     shape = Shape() if seed % 2 == 0 else _other_shape(rng)
@@ -70,6 +70,7 @@ def _candidates(rng: np.random.Generator, n: int, source: NDArray[np.int32]) -> 
         channel=_zipf(rng, n, 5),
         kind=_zipf(rng, n, 6),
         topic=_some_unknown(rng, _zipf(rng, n, 15), 0.2),
+        conversation=np.full(n, -1, dtype=np.int64),
         language=np.zeros(n, dtype=np.int32),
         section=section.astype(np.int8),
         deadline=np.where(section == DO, deadline, np.nan),
@@ -84,6 +85,12 @@ def _candidates(rng: np.random.Generator, n: int, source: NDArray[np.int32]) -> 
         terms=np.zeros((n, 32), dtype=np.uint32),
         term_weights=np.zeros((n, 32), dtype=np.float32),
     )
+
+
+def _conversations(seed: int, n: int) -> NDArray[np.int64]:
+    """Three in ten candidates are in conversations, a few of them in large ones; drawn apart from all else."""
+    rng = np.random.default_rng([20260302, seed, 1])
+    return _some_unknown(rng, _zipf(rng, n, max(2, n // 8)), 0.7).astype(np.int64)
 
 
 def _minutes(rng: np.random.Generator, section: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -157,6 +164,8 @@ class _Program:
         for codes, limit in ((of.source[at], shape.per_source), (of.author[at], shape.per_author)):
             for code in np.unique(codes[codes >= 0]):
                 self._at_most(codes == code, one, limit)
+        for code in np.unique(of.conversation[at][~is_do & (of.conversation[at] >= 0)]):
+            self._at_most(~is_do & (of.conversation[at] == code), one, 1)
         if self.open_to.must.any():
             columns = np.flatnonzero(self.open_to.must)
             self._row(columns, np.ones(len(columns)), 1.0, highspy.kHighsInf)

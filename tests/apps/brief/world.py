@@ -83,7 +83,9 @@ class Reader:
             **values,
         )
         words = about.split()
-        terms = weigh(words, [*words, f"word{self._number}"], Frequencies())
+        # Enough of its own that two of one subject are not the same text twice.
+        own = [f"word{self._number}{letter}" for letter in "abcdefgh"]
+        terms = weigh([*words[:3], *own], [*words, *own], Frequencies())
         ItemTerms.objects.create(item=item, data=pack(terms))
         return item
 

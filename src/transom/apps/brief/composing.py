@@ -17,6 +17,7 @@ from transom.apps.brief.candidates.costs import pace_factor
 from transom.apps.brief.candidates.store import CandidateStore
 from transom.apps.brief.candidates.warm import warm_for
 from transom.apps.brief.models import BriefLine, BriefState, Edition, Feedback, Section, Signal
+from transom.apps.brief.stories import already_told, lines_read, others_for_lines, others_who_tell
 from transom.apps.brief.wording import stored_reasons
 from transom.apps.library.models import Item
 from transom.apps.participation.models import Opportunity, Recipient
@@ -65,9 +66,10 @@ class Plan:
 
 @dataclass(slots=True)
 class Draft:
-    """Lines not stored yet, and what they were chosen from."""
+    """Lines not stored yet, and what they were chosen from; ``also`` for lines that stand already, by their keys."""
 
     lines: list[BriefLine] = field(default_factory=list)
+    also: dict[int, int] = field(default_factory=dict)
     considered: int = 0
     left_out: int = 0
     left_out_minutes: float = 0
@@ -112,8 +114,13 @@ def _compose_once(
         ranking = rank(_choosable(candidates, plan, store), model, shape, budget, now=now)
         picks = _Picks(user, candidates, ranking, store, {one.pk: one for one in offers})
         draft = Draft(considered=_considered(everything, plan))
+        there = {key for line in plan.taken for key in (line.item_id, line.also_id) if key is not None}
+        picks.also = others_who_tell(candidates, ranking, shape.floor, there)
+        there |= {int(candidates.ids[at]) for at in picks.also.values()}
+        late = others_for_lines(candidates, ranking, shape.floor, plan.taken, there, store)
+        draft.also = {line.pk: item_id for line, item_id in late}
         samples, draft.left_out, draft.left_out_minutes = _left_out(
-            candidates, ranking, shape, plan, picks.done_about()
+            candidates, ranking, shape, plan, picks.done_about() | there | set(draft.also.values())
         )
         gone = picks.read(plan, draft, samples)
         worthy = picks.worthy() if not ranking.choice.do and not _has_do(plan) else []
@@ -133,11 +140,12 @@ class _Picks:
     ) -> None:
         self._user, self._candidates, self._ranking = user, candidates, ranking
         self._store, self._offers = store, offers
+        self.also: dict[int, int] = {}
 
     def read(self, plan: Plan, draft: Draft, samples: Sequence[int]) -> list[int]:
         """Writes the lines into the draft; returns the ids of picked items that are gone."""
         choice, ids = self._ranking.choice, self._candidates.ids
-        wanted = {int(ids[at]) for at in (*choice.read, *samples)}
+        wanted = {int(ids[at]) for at in (*choice.read, *self.also.values(), *samples)}
         rows = reading.one_each(
             row for chunk in reading.read_items(self._user.pk, self._store.sources, wanted) for row in chunk
         )
@@ -178,6 +186,7 @@ class _Picks:
             position=position,
             item_id=offer.item_id if offer else key,
             opportunity=offer,
+            also_id=int(self._candidates.ids[self.also[at]]) if at in self.also else None,
             minutes=float(self._candidates.cost_minutes[at]),
             about=about and not bool(self._candidates.cannot_open[at]),
             value=float(self._ranking.value[at]),
@@ -228,12 +237,12 @@ def _not_taken(candidates: Candidates, plan: Plan) -> Candidates:
 
 
 def _choosable(candidates: Candidates, plan: Plan, store: CandidateStore) -> Candidates:
-    """As they are; what the lines there leave no room for (sources, authors and vendors at their limit) has no cost
-    that could ever fit."""
+    """As they are; what the lines there leave no room for (sources, authors and vendors at their limit, stories
+    that are told) has no cost that could ever fit."""
     if not plan.taken:
         return candidates
     shape = usual_shape(plan)
-    items = [line.item for line in plan.taken if line.section == Section.READ and line.item is not None]
+    items = [line.item for line in lines_read(plan.taken) if line.item is not None]
     sources = Counter(item.home_id for item in items)
     authors = Counter(store.people.first(item.author_id) for item in items if item.author_id)
     full = [key for key, count in sources.items() if key and count >= shape.per_source]
@@ -241,6 +250,7 @@ def _choosable(candidates: Candidates, plan: Plan, store: CandidateStore) -> Can
     barred = np.isin(candidates.source, full) | np.isin(candidates.author, busy)
     if sum(1 for item in items if item.home and item.home.vendor) >= shape.vendors:
         barred |= candidates.vendor
+    barred |= already_told(candidates, plan.taken, store)
     barred &= candidates.section == READ
     cost = np.where(barred, np.float32(np.inf), candidates.cost_minutes)
     return replace(candidates, cost_minutes=cost)
@@ -278,18 +288,18 @@ def _has_do(plan: Plan) -> bool:
 
 
 def _left_out(
-    candidates: Candidates, ranking: Ranking, shape: Shape, plan: Plan, done_about: Collection[int]
+    candidates: Candidates, ranking: Ranking, shape: Shape, plan: Plan, mentioned: Collection[int]
 ) -> tuple[list[int], int, float]:
     """Of what arrived since the last brief and was worth a look: the best few, how many, how many minutes.
 
-    What was left out before is not counted again: a sum that only grows would be an unread counter. What
-    something is to be done about (``done_about``) is in the brief and not left out.
+    What was left out before is not counted again: a sum that only grows would be an unread counter. What stands
+    beneath a line, and what something is to be done about (both ``mentioned``), is in the brief and not left out.
     """
     since = _first_id(plan.covers_from)
     out: NDArray[np.bool_] = (candidates.section == READ) & (ranking.value >= shape.floor)
     out &= candidates.ids >= since
     out[list(ranking.choice.read)] = False
-    there = {line.item_id for line in plan.taken if line.opportunity_id} | set(done_about)
+    there = {line.item_id for line in plan.taken if line.opportunity_id} | set(mentioned)
     out &= ~np.isin(candidates.ids, [item_id for item_id in there if item_id is not None])
     indices = np.flatnonzero(out)
     best = indices[np.argsort(-ranking.value[indices], kind="stable")][:SAMPLES]

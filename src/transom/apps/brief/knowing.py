@@ -36,8 +36,13 @@ OFTEN: Final = 3
 LATELY: Final = timedelta(days=180)
 
 
-def know_lines(user: User, brief: Brief, picked: Collection[int], now: datetime) -> list[BriefLine]:
-    """The Know part of a brief, unsaved: dates ahead first, then edits, people, sources."""
+def know_lines(
+    user: User, brief: Brief, picked: Collection[int], now: datetime, *, read: Collection[int] = ()
+) -> list[BriefLine]:
+    """The Know part of a brief, unsaved: dates ahead first, then edits, people, sources.
+
+    ``picked`` are the items that stand in it, ``read`` those to read: of what they are about several may speak.
+    """
     told, led_to = _told_before(user, now)
     until = _covered_until(user, brief) or now
     found: list[Told] = []
@@ -48,7 +53,7 @@ def know_lines(user: User, brief: Brief, picked: Collection[int], now: datetime)
         lambda: knowing_people.joined(user, now),
         lambda: knowing_people.published(user, brief, picked, until),
         lambda: islice(knowing_people.asked(user, now), 1),
-        lambda: islice(knowing_people.discussed(user, now), 1),
+        lambda: islice(knowing_people.discussed(user, read, now), 1),
         lambda: _troubled_sources(user, now),
         lambda: _by_known_authors(user, brief, picked, until),
         lambda: _silent_sources(user, now),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from transom.apps.brief.models import Brief
 from transom.apps.brief.wording import shortened
-from transom.apps.conversations.selectors import top_of_the_week
+from transom.apps.conversations.selectors import read_of, top_of_the_week
 from transom.apps.library.choices import Kind
 from transom.apps.library.models import Item
 from transom.apps.network.selectors import all_ties
@@ -125,11 +125,13 @@ def _published_text(item: Item) -> str:
     return texts[item.kind]
 
 
-def discussed(user: User, now: datetime) -> Iterator[Told]:
-    """What several people write about, and who they are."""
-    for talk in top_of_the_week(user, now):
+def discussed(user: User, read: Collection[int], now: datetime) -> Iterator[Told]:
+    """What several people write about, and who they are; not what the brief has something to read about already."""
+    found = top_of_the_week(user, now)
+    told = read_of(user, [talk.row.cluster for talk in found], read)
+    for talk in found:
         row, names = talk.row, talk.names
-        if row.people < FEWEST_WHO_DISCUSS:
+        if row.people < FEWEST_WHO_DISCUSS or row.cluster in told:
             continue
         some = ", ".join(names[:MOST_NAMES])
         more = row.people - min(len(names), MOST_NAMES)

@@ -63,6 +63,13 @@ class BriefLine(models.Model):
     opportunity = models.ForeignKey(
         Opportunity, null=True, on_delete=models.CASCADE, related_name="brief_lines"
     )
+    also = models.ForeignKey(
+        Item,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Something else that tells the story of a line to read.",
+    )
     text = models.TextField(blank=True, help_text="For lines to know that are about no single item.")
     leads_to = models.CharField(
         max_length=60,

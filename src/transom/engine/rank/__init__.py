@@ -11,9 +11,10 @@ from transom.engine.rank.choice import Choice, choose
 from transom.engine.rank.explain import Reason
 from transom.engine.rank.features import FEATURES, Feature
 from transom.engine.rank.model import Model, extend, learn
-from transom.engine.rank.ranking import Ranking, rank
+from transom.engine.rank.ranking import Ranking, rank, worth_of
 from transom.engine.rank.shape import Coverage, Shape
 from transom.engine.rank.signals import FeedbackRow, Signal
+from transom.engine.rank.stories import same_story, told_before
 
 __all__ = [
     "DO",
@@ -36,4 +37,7 @@ __all__ = [
     "extend",
     "learn",
     "rank",
+    "same_story",
+    "told_before",
+    "worth_of",
 ]

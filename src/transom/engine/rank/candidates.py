@@ -37,6 +37,7 @@ class Candidate:
     channel: int = UNKNOWN
     kind: int = UNKNOWN
     topic: int = UNKNOWN
+    conversation: int = UNKNOWN
     language: int = UNKNOWN
     section: int = READ
     deadline: float = float("nan")
@@ -64,6 +65,7 @@ class Candidates:
     channel: NDArray[np.int32]
     kind: NDArray[np.int32]
     topic: NDArray[np.int32]
+    conversation: NDArray[np.int64]
     language: NDArray[np.int32]
     section: NDArray[np.int8]
     deadline: NDArray[np.float64]
@@ -107,6 +109,7 @@ _COLUMNS: Final[dict[str, DTypeLike]] = {
     "channel": np.int32,
     "kind": np.int32,
     "topic": np.int32,
+    "conversation": np.int64,
     "language": np.int32,
     "section": np.int8,
     "deadline": np.float64,

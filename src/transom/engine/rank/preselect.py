@@ -31,8 +31,8 @@ def preselect(
 ) -> NDArray[np.int64]:
     """The positions in `at` worth searching: the best by value, by value per minute and of each group.
 
-    Linear in the candidates: partial selection first, sorting only what is left. No source or author
-    may crowd out the rest, because a brief takes few from each.
+    Linear in the candidates: partial selection first, sorting only what is left. No source, author
+    or conversation may crowd out the rest, because a brief takes few from each.
     """
     if len(at) <= MOST:
         return np.arange(len(at))
@@ -62,7 +62,11 @@ def _spread(
             np.concatenate([_top(part, by, size) for part, by in _cuts(candidates, at, worth, density)])
         )
         spread = pool
-        for codes, limit in ((candidates.source, shape.per_source), (candidates.author, shape.per_author)):
+        for codes, limit in (
+            (candidates.source, shape.per_source),
+            (candidates.author, shape.per_author),
+            (candidates.conversation, 1),
+        ):
             spread = _few_of_each(codes[at[spread]], worth, density, spread, limit + _SOURCE_SPARE)
         if len(spread) >= MOST // 2:
             break
@@ -85,7 +89,7 @@ def _top(part: NDArray[np.int64], by: NDArray[np.float32], size: int) -> NDArray
 
 
 def _few_of_each(
-    codes: NDArray[np.int32],
+    codes: NDArray[np.int32] | NDArray[np.int64],
     worth: NDArray[np.float32],
     density: NDArray[np.float32],
     pool: NDArray[np.int64],

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from transom.engine.rank.candidates import DO, Candidates
 from transom.engine.rank.shape import Coverage, Shape
+from transom.engine.rank.stories import same_story
 
 DIMENSIONS: Final = ("topic", "author", "channel", "kind")
 LEAST_MINUTES: Final = 0.05
@@ -30,6 +31,7 @@ class Problem:
     same_group: NDArray[np.bool_]
     same_source: NDArray[np.bool_]
     same_author: NDArray[np.bool_]
+    same_story: NDArray[np.bool_]
     coverage: tuple[Coverage, ...]
     shape: Shape
     minutes: float
@@ -52,6 +54,7 @@ class Problem:
             same_group=self.same_group[:, square[0], square[1]],
             same_source=self.same_source[square],
             same_author=self.same_author[square],
+            same_story=self.same_story[square],
         )
 
 
@@ -117,6 +120,7 @@ def problem(
         same_group=groups,
         same_source=_same(candidates.source[chosen]),
         same_author=_same(candidates.author[chosen]),
+        same_story=same_story(candidates, chosen),
         coverage=(shape.topic, shape.author, shape.channel, shape.kind),
         shape=shape,
         minutes=minutes,

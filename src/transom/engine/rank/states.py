@@ -28,6 +28,7 @@ class _Table:
     group_value: Floats
     source: NDArray[np.int8]
     author: NDArray[np.int8]
+    story: NDArray[np.int8]
     cheapest_must: float
 
     @classmethod
@@ -42,6 +43,7 @@ class _Table:
             group_value=np.where(known, value[None, :], np.float32(0)),
             source=problem.same_source.astype(np.int8),
             author=problem.same_author.astype(np.int8),
+            story=problem.same_story.astype(np.int8),
             cheapest_must=float(problem.cost[problem.must].min()) if problem.must.any() else 0.0,
         )
 
@@ -51,8 +53,8 @@ class States:
     """S partial solutions over n candidates.
 
     `picked` is S x n; `mass`, dimensions x S x n, is the value mass already in each candidate's group;
-    `sources` and `authors`, S x n, count the picked that share the candidate's source or author; the rest
-    are one number a solution. `worth` is the objective.
+    `sources`, `authors` and `stories`, S x n, count the picked that share the candidate's source, author or
+    story; the rest are one number a solution. `worth` is the objective.
     """
 
     problem: Problem
@@ -61,6 +63,7 @@ class States:
     mass: Floats
     sources: NDArray[np.int8]
     authors: NDArray[np.int8]
+    stories: NDArray[np.int8]
     minutes: NDArray[np.float64]
     reading: NDArray[np.float64]
     reads: NDArray[np.int16]
@@ -83,6 +86,7 @@ class States:
             mass=np.zeros((len(problem.coverage), 1, n), dtype=np.float32),
             sources=np.zeros((1, n), dtype=np.int8),
             authors=np.zeros((1, n), dtype=np.int8),
+            stories=np.zeros((1, n), dtype=np.int8),
             minutes=np.zeros(1),
             reading=np.zeros(1),
             reads=np.zeros(1, dtype=np.int16),
@@ -120,6 +124,7 @@ class States:
             self.mass[dimension, at] = change(self.mass[dimension, at], table.group_mass[dimension, items])
         self.sources[at] = change(self.sources[at], table.source[items])
         self.authors[at] = change(self.authors[at], table.author[items])
+        self.stories[at] = change(self.stories[at], table.story[items])
         self.minutes[at] += sign * problem.cost[items]
         self.reading[at] += sign * table.reading[items]
         self.dos[at] += sign * problem.is_do[items]
@@ -145,6 +150,7 @@ class States:
         allowed &= table.reading <= (problem.read_minutes + _SLACK - self.reading[block])[:, None]
         allowed &= self.sources[block] < shape.per_source
         allowed &= self.authors[block] < shape.per_author
+        allowed &= self.stories[block] < 1
         allowed &= ~problem.is_do | (self.dos[block] < shape.most_do)[:, None]
         allowed &= problem.is_do | (self.reads[block] < shape.most_read)[:, None]
         allowed &= ~problem.vendor | (self.vendors[block] < shape.vendors)[:, None]
@@ -170,6 +176,7 @@ _PARTS: Final = (
     "mass",
     "sources",
     "authors",
+    "stories",
     "minutes",
     "reading",
     "reads",

@@ -37,6 +37,15 @@ class Reason:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What tells the story of a line too, and where it is read."""
+
+    title: str
+    href: str
+    source: str
+
+
 @dataclass(slots=True)
 class Line:
     """One line of a list of things to read or do, at ``anchor`` on its page.
@@ -72,6 +81,7 @@ class Line:
     when: str = ""
     published: datetime | None = None
     outcome: str = ""
+    also: Also | None = None
 
 
 @dataclass(slots=True)
@@ -164,7 +174,7 @@ def _link_authors(lines: Iterable[Line], links: Mapping[int, str]) -> None:
 
 def page_of(brief: Brief, user: User, *, today: date) -> Page:
     """The page of a brief, without its neighbours and its progress."""
-    rows = list(brief.lines.select_related("item__home", "opportunity__event"))
+    rows = list(brief.lines.select_related("item__home", "also__home", "opportunity__event"))
     said = said_about(user, {row.item_id for row in rows if row.item_id})
     outcomes = _outcomes(user, rows)
     back = address_of(brief, today)
@@ -209,6 +219,12 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     line.reasons, line.against = reasons_of(row.reasons)
     line.why = " ".join(reason.text for reason in line.reasons)
     line.labels = wording.labels_of(row.item, returned=row.returned)
+    if row.also is not None:
+        line.also = Also(
+            title=wording.title_of(row.also),
+            href=reverse("web:read", args=[row.also.pk]),
+            source=str(row.also.home) if row.also.home else words.host(row.also.address),
+        )
     if row.section == Section.KNOW and row.text:
         line.title = row.text
     if row.opportunity is not None:

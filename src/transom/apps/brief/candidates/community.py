@@ -1,5 +1,5 @@
 """What the community says about candidates: who is behind their authors, how the user stands to them, who listens
-to them, and how lively the conversation is that each belongs to."""
+to them, which conversation each belongs to and how lively it is."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from transom.apps.conversations.selectors import heats
+from transom.apps.conversations.selectors import talked_of
 from transom.apps.network.selectors import Relation, all_ties
 from transom.apps.people.selectors import Behind, behind, last_membership
 from transom.apps.people.selectors.standing import standing_of_authors, standing_of_sources
 from transom.engine.rank import Candidates
+from transom.engine.rank.candidates import UNKNOWN
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -89,18 +90,21 @@ class Community:
     standing: Table
     source: Table
     heat: Table
+    talk: Table
 
     @classmethod
     def of(cls, user: User, people: People) -> Self:
         """Ties and conversations are read anew: a few queries, however many candidates there are."""
         close = {pk: closeness(one) for pk, one in all_ties(user).items()}
         known = people.behind
+        talked = talked_of(user)
         return cls(
             first=Table.of({key: one.founder for key, one in known.items()}, np.int32),
             tie=Table.of({key: close[one.person] for key, one in known.items() if close.get(one.person)}),
             standing=Table.of(people.standing),
             source=Table.of(people.sources),
-            heat=Table.of(heats(user)),
+            heat=Table.of({item: one.heat for item, one in talked.items()}),
+            talk=Table.of({item: one.cluster for item, one in talked.items()}, np.int64),
         )
 
     def on(self, candidates: Candidates) -> Candidates:
@@ -115,6 +119,7 @@ class Community:
             tie=self.tie.at(candidates.author),
             standing=np.where(standing > 0, standing, self.source.at(candidates.source)),
             heat=self.heat.at(candidates.ids),
+            conversation=self.talk.at(candidates.ids, UNKNOWN),
         )
 
 

@@ -24,6 +24,7 @@ from transom.apps.brief.candidates.topics import Topics
 from transom.apps.brief.models import BriefLine, Feedback, Section
 from transom.apps.library.models import Item, ReadingState, Sighting
 from transom.engine.rank import DO, READ, Candidates, Pool
+from transom.engine.rank.candidates import UNKNOWN
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import Profile, User
@@ -298,6 +299,12 @@ class CandidateStore:
         batch.topic[:] = self._topics.assign(batch.terms, batch.term_weights)
         batch.returned[:] = returned
         return batch
+
+    def talks_of(self, item_ids: Sequence[int]) -> list[int]:
+        """The conversation of each item, -1 where it is in none under way."""
+        assert self._community is not None
+        found: list[int] = self._community.talk.at(np.array(item_ids, dtype=np.int64), UNKNOWN).tolist()
+        return found
 
     def forget_items(self, item_ids: Iterable[int]) -> None:
         """Takes out what turned out to be gone from the database."""

@@ -63,6 +63,9 @@ def _line(style: _Style, line: LineView, number: int) -> Iterator[str]:
         yield style.dim(text)
     for reason in line.why:
         yield from style.wrapped(reason, first=INDENT, rest=INDENT)
+    if line.also:
+        also = _("Also: %(title)s · %(source)s") % {"title": line.also.title, "source": line.also.source}
+        yield from style.linked(also, line.also.address, first=INDENT, rest=INDENT)
 
 
 def _end(style: _Style, view: BriefView) -> Iterator[str]:

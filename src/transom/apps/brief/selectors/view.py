@@ -23,6 +23,16 @@ from transom.apps.sources.models import Subscription
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
+    from transom.apps.library.models import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What tells the story of a line too. ``address`` is the original's, empty where it has none."""
+
+    title: str
+    source: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class LineView:
     when: str = ""
     mail: str = ""
     done: bool = False
+    also: Also | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ class BriefView:
 
 def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
     """The brief in words: a few queries, however long it is."""
-    rows = list(brief.lines.select_related("item__home", "opportunity__event"))
+    rows = list(brief.lines.select_related("item__home", "also__home", "opportunity__event"))
     done, zone = _done(brief.user, rows), zone_of(profile_of(brief.user))
     parts: dict[str, list[LineView]] = {section: [] for section in Section.values}
     for row in rows:
@@ -176,7 +187,14 @@ def _line(row: BriefLine, done: frozenset[int], zone: tzinfo, year: int) -> Line
         when=when_text(item, zone, year=year) if offer and offer.kind == OpportunityKind.CALENDAR else "",
         mail=_mail(row) if offer and offer.kind == OpportunityKind.PASS_ON else "",
         done=offer is not None and offer.pk in done,
+        also=_also(row.also),
     )
+
+
+def _also(item: Item | None) -> Also | None:
+    if item is None:
+        return None
+    return Also(wording.title_of(item), str(item.home) if item.home else "", item.address)
 
 
 def _date(

@@ -16,6 +16,7 @@ from transom.apps.brief.days import WEEK, local_day, start_of, week_of, zone_of
 from transom.apps.brief.knowing import know_lines
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
 from transom.apps.brief.services.feedback import absorb, judge_passed_over
+from transom.apps.brief.stories import lines_read
 from transom.apps.brief.waiting import Waiting, waiting_for
 
 if TYPE_CHECKING:
@@ -198,8 +199,10 @@ def _may_grow(brief: Brief, now: datetime) -> bool:
 
 
 def _know(user: User, brief: Brief, draft: Draft, now: datetime) -> list[BriefLine]:
-    picked = {line.item_id for line in draft.lines if line.item_id}
-    return know_lines(user, brief, picked, now)
+    there = list(brief.lines.all()) if brief.pk else []
+    picked = {line.item_id for line in (*there, *draft.lines) if line.item_id}
+    read = {line.item_id for line in lines_read([*there, *draft.lines]) if line.item_id}
+    return know_lines(user, brief, picked, now, read=read)
 
 
 def _count(brief: Brief, draft: Draft) -> None:
@@ -230,6 +233,8 @@ def _append(
         if kept.state == BriefState.FINAL or kept.lines.count() != had:
             return kept
         _store_lines(kept, [*draft.lines, *know])
+        for pk, item_id in draft.also.items():
+            kept.lines.filter(pk=pk, also=None).update(also_id=item_id)
         _count(kept, draft)
         if final_at is not None:
             kept.state, kept.final_at, kept.network_down = BriefState.FINAL, final_at, brief.network_down

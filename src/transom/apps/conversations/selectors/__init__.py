@@ -32,7 +32,7 @@ from transom.apps.conversations.selectors.talk import (
 )
 from transom.apps.conversations.selectors.themes import ThemePage, ThemeRow, themes_of
 from transom.apps.conversations.selectors.thread import Pointed, Said, Thread, thread, where_it_went
-from transom.apps.conversations.selectors.warmth import heats
+from transom.apps.conversations.selectors.warmth import Talked, heats, read_of, talked_of
 
 __all__ = [
     "CLOSING",
@@ -45,6 +45,7 @@ __all__ = [
     "Pointed",
     "Said",
     "Talk",
+    "Talked",
     "ThemePage",
     "ThemeRow",
     "Thread",
@@ -61,7 +62,9 @@ __all__ = [
     "lists_of",
     "may_take_apart",
     "of_the_week",
+    "read_of",
     "saved_events",
+    "talked_of",
     "themes_of",
     "thread",
     "top_of_the_week",

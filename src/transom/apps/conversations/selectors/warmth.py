@@ -1,8 +1,9 @@
-"""How lively the conversation is that an item belongs to: one of the brief's features, for many items at once."""
+"""Which conversation an item belongs to and how lively it is: for the brief, for many items at once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -13,10 +14,30 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 
-def heats(user: User) -> dict[int, float]:
-    """The heat, 0..1, of every item that is in a conversation under way, by item id; one query.
+class Talked(NamedTuple):
+    """The conversation an item is in, by its cluster, and its heat, 0..1."""
 
-    Items in no such conversation are not among them: they have 0. A user's own overlay counts for them.
+    cluster: int
+    heat: float
+
+
+def read_of(user: User, clusters: Collection[int], item_ids: Collection[int]) -> set[int]:
+    """Which of these conversations have one of these items in them, as the user sees them."""
+    members = Membership.objects.filter(
+        Q(owner=None) | Q(owner=user), cluster__in=clusters, item__in=item_ids
+    )
+    return {cluster for cluster in members.values_list("cluster", flat=True) if cluster is not None}
+
+
+def heats(user: User) -> dict[int, float]:
+    """The heat, 0..1, of every item that is in a conversation under way, by item id; one query."""
+    return {item_id: one.heat for item_id, one in talked_of(user).items()}
+
+
+def talked_of(user: User) -> dict[int, Talked]:
+    """Every item that is in a conversation under way, by item id; one query.
+
+    Items in no such conversation are not among them. A user's own overlay counts for them.
     """
     under_way = visible_conversations(user).filter(closed_at=None)
     own_first = Conversation.objects.filter(Q(owner=None) | Q(owner=user), cluster=OuterRef("cluster"))
@@ -25,4 +46,5 @@ def heats(user: User) -> dict[int, float]:
     members = Membership.objects.filter(
         Q(owner=None) | Q(owner=user), cluster__in=under_way.values("cluster")
     )
-    return dict(members.annotate(heat=Subquery(heat)).values_list("item_id", "heat"))
+    rows = members.annotate(heat=Subquery(heat)).values_list("item_id", "cluster", "heat")
+    return {item_id: Talked(cluster, heat) for item_id, cluster, heat in rows if cluster is not None}
