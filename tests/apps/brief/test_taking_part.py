@@ -135,3 +135,50 @@ def test_the_page_of_the_brief_and_the_mail_name_it(reader: Reader) -> None:
     assert "Call for abstracts: wet paper" in str(sent.body)
     (file,) = [one for one in sent.attachments if one[0].endswith(".ics")]
     assert "Closes: Call for abstracts" in str(Calendar.from_ical(file[1]).walk("VEVENT")[0]["summary"])
+
+
+def conference(source: Source, begins: int, closes: int | None) -> Event:
+    """Days from now."""
+    event = date_of(source, "conference", "The Wet Paper Conference")
+    event.starts = event.listed_at = NOW + timedelta(days=begins)
+    event.day = event.starts.date()
+    event.closes_at = NOW + timedelta(days=closes) if closes is not None else None
+    event.save()
+    return event
+
+
+@pytest.mark.parametrize(
+    ("begins", "closes", "offered"),
+    [
+        (140, None, False),
+        (140, 60, False),
+        (140, -2, False),
+        (140, 20, True),
+        (40, None, True),
+        (50, None, False),
+    ],
+)
+def test_a_conference_is_something_to_do_when_acting_now_matters(
+    reader: Reader, begins: int, closes: int | None, offered: bool
+) -> None:
+    conference(reader.sources[0], begins, closes)
+    assert bool(to_do(brief_of_day(reader.user, now=NOW))) == offered
+
+
+def test_a_conference_whose_call_closes_says_until_when_and_when_it_is(reader: Reader) -> None:
+    conference(reader.sources[0], 140, 20)
+    brief = brief_of_day(reader.user, now=NOW)
+    (line,) = view(brief).do
+    assert line.when == "closes Monday 14 December, 07:30; on Tuesday 13 April 2027, 07:30"
+    assert line.deadline == NOW + timedelta(days=20)
+    page = signed_in(reader.user).get(f"/brief/{brief.day}/").content.decode()
+    assert "closes Monday 14 December" in page
+    assert "April 2027" in page
+
+
+def test_a_conference_that_waits_is_offered_when_its_time_comes(reader: Reader) -> None:
+    event = conference(reader.sources[0], 60, None)
+    assert to_do(brief_of_day(reader.user, now=NOW)) == []
+    (line,) = to_do(brief_of_day(reader.user, now=NOW + timedelta(days=30)))
+    assert line.opportunity is not None
+    assert line.opportunity.event == event

@@ -11,7 +11,7 @@ from tests.factories import make_source, make_subscription, make_user
 
 from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.conversations.noting import note_dates
-from transom.apps.conversations.selectors import fitting, heats, top_of_the_week, upcoming
+from transom.apps.conversations.selectors import fitting, talked_of, top_of_the_week, upcoming
 from transom.apps.library.models import Item
 from transom.apps.sources.connectors.records import EventKind
 
@@ -153,10 +153,10 @@ def test_heat_is_told_for_many_items_in_one_question(django_assert_num_queries: 
     letter = wrote("Rosa", "Our own basement flood", source=make_source(owner=ada), owner=ada, to=[first])
     place_waiting(NOW)
     with django_assert_num_queries(1):  # type: ignore[operator]
-        told = heats(ada)
+        told = {item: one.heat for item, one in talked_of(ada).items()}
     own = Conversation.objects.get(owner=ada).heat
     assert told == {first.pk: own, second.pk: own, third.pk: own, letter.pk: own}
-    assert set(heats(ben)) == {first.pk, second.pk, third.pk}
-    assert heats(ben)[first.pk] == Conversation.objects.get(owner=None).heat < own
+    assert set(talked_of(ben)) == {first.pk, second.pk, third.pk}
+    assert talked_of(ben)[first.pk].heat == Conversation.objects.get(owner=None).heat < own
     assert [talk.row.owner for talk in top_of_the_week(ada, NOW)] == [ada]
     assert top_of_the_week(ben, NOW) == []

@@ -27,7 +27,7 @@ ASKED: dict[str, Callable[[User, Conversation, Event], object]] = {
     "earlier": lambda user, _talk, _event: selectors.earlier(user, NOW),
     "top": lambda user, _talk, _event: selectors.top_of_the_week(user, NOW),
     "thread": lambda user, talk, _event: selectors.thread(user, talk.cluster),
-    "heats": lambda user, _talk, _event: selectors.heats(user),
+    "talked of": lambda user, _talk, _event: selectors.talked_of(user),
     "themes": lambda user, _talk, _event: selectors.themes_of(user),
     "calendar": lambda user, _talk, _event: selectors.calendar(user, NOW),
     "closing": lambda user, _talk, _event: selectors.closing(user, NOW),

@@ -199,3 +199,28 @@ def test_a_date_turned_down_does_not_come_back_from_somebody_else():
     decline(user, offer, NOW)
     post = naming("I have answered the consultation", page)
     assert offered(user, asked, post) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "days", "offered"),
+    [
+        ("deadline", 27, True),
+        ("deadline", 29, False),
+        ("conference", 41, True),
+        ("conference", 43, False),
+        ("", 140, False),
+    ],
+)
+def test_a_date_is_something_to_do_while_acting_now_matters(what, days, offered):
+    item = make_item(event_start=NOW + timedelta(days=days), event_what=what)
+    found = propose(make_user(), NOW, dates=[item.pk])
+    assert [one.item for one in found] == ([item] if offered else [])
+
+
+def test_what_was_offered_too_early_waits_until_it_matters():
+    user = make_user()
+    item = make_item(event_start=NOW + timedelta(days=140))
+    offer = make_opportunity(user, item, OpportunityKind.CALENDAR)
+    Opportunity.objects.filter(pk=offer.pk).update(deadline=item.event_start)
+    assert opportunities_for(user, NOW) == []
+    assert opportunities_for(user, NOW + timedelta(days=100)) == [offer]

@@ -28,11 +28,18 @@ def when_text(item: Item, zone: tzinfo, *, year: int | None = None) -> str:
     return _("on %(day)s") % {"day": start}
 
 
-def event_when_text(event: Event, zone: tzinfo, *, year: int | None = None) -> str:
-    """The same of a date in the community's calendar: ``until ...`` of what closes."""
-    if event.kind in CLOSING and event.closes_at is not None:
-        closes = moment_text(event.closes_at, zone, floating=event.floating, year=year)
+def event_when_text(event: Event, zone: tzinfo, *, now: datetime, year: int | None = None) -> str:
+    """The same of a date in the community's calendar: ``until ...`` of what closes, ``closes ..., on ...`` of what
+    one must answer by ``now`` or later and happens after that."""
+    if event.closes_at is None or (event.closes_at < now and event.kind not in CLOSING):
+        return _event_day(event, zone, year)
+    closes = moment_text(event.closes_at, zone, floating=event.floating, year=year)
+    if event.kind in CLOSING:
         return _("until %(day)s") % {"day": closes}
+    return _("closes %(day)s; %(when)s") % {"day": closes, "when": _event_day(event, zone, year)}
+
+
+def _event_day(event: Event, zone: tzinfo, year: int | None) -> str:
     start = moment_text(event.starts, zone, floating=event.floating, year=year)
     last = event.ends
     if last is not None and local_time(last, zone).date() > local_time(event.starts, zone).date():

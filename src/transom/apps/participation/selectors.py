@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind, Recipient
+from transom.apps.participation.soon import offers_soon
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -29,13 +30,14 @@ MOST_OPEN = 60
 
 
 def opportunities_for(user: User, now: datetime) -> list[Opportunity]:
-    """What is still open for this user, soonest deadline first, then the newest."""
+    """What is still open for this user and matters now, soonest deadline first, then the newest."""
     rows = Opportunity.objects.filter(user=user, closed_at=None).filter(
         Q(deadline=None) | Q(deadline__gt=now)
     )
     of_items = Q(item__isnull=False) & (Q(item__owner=None) | Q(item__owner=user))
     of_dates = Q(event__isnull=False, event__gone_at=None, event__cancelled=False)
     rows = rows.filter(of_items | (of_dates & (Q(event__owner=None) | Q(event__owner=user))))
+    rows = rows.filter(offers_soon(now))
     rows = rows.select_related("item__home", "event")
     far = datetime.max.replace(tzinfo=now.tzinfo)
     newest = list(rows.order_by("-created_at", "-pk")[:MOST_OPEN])

@@ -25,13 +25,13 @@ from transom.apps.participation.models import (
 )
 from transom.apps.participation.same_date import Dated, groups, speaker
 from transom.apps.participation.selectors import opportunities_for, usual_minutes
+from transom.apps.participation.soon import items_soon
 from transom.apps.participation.taking_part import date_file, note_date, offer_dates
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 RECENT = timedelta(days=7)
-FARTHEST = timedelta(days=183)
 MOST_TO_PASS_ON = 6
 MOST_DATES = 20
 MOST_LOOKED_AT = 60
@@ -129,8 +129,8 @@ def _to_note_down(user: User, now: datetime, dates: Sequence[int]) -> list[Offer
 
 
 def _ahead(user: User, now: datetime) -> QuerySet[Item]:
-    """Items with a date that may be offered."""
-    items = Item.objects.filter(event_start__gt=now, event_start__lte=now + FARTHEST)
+    """Items with a date that may be offered now."""
+    items = Item.objects.filter(items_soon(now))
     return items.filter(Q(owner=None) | Q(owner=user))
 
 

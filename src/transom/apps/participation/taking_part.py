@@ -13,6 +13,7 @@ from transom.apps.conversations.selectors import closing, fitting
 from transom.apps.participation.errors import ParticipationError
 from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind
 from transom.apps.participation.selectors import usual_minutes
+from transom.apps.participation.soon import BEGINS_WITHIN, date_to_act
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -32,13 +33,18 @@ TAKING_PART: Final = frozenset(KIND_OF.values())
 
 
 def offer_dates(user: User, now: datetime) -> None:
-    """Offers the next closing dates and the dates that fit; what was offered once is never offered again.
+    """Offers the next closing dates and the dates that fit, while acting on them matters (see `soon`).
 
-    Articles that are dates themselves are left out: they are offered as what they are.
+    What was offered once is never offered again. Articles that are dates themselves are left out: they are offered
+    as what they are.
     """
     found = {
         one.pk: one
-        for one in (*closing(user, now, limit=MOST_CLOSING), *fitting(user, now, limit=MOST_FITTING))
+        for one in (
+            *closing(user, now, limit=MOST_CLOSING),
+            *fitting(user, now, limit=MOST_FITTING, within=BEGINS_WITHIN),
+        )
+        if date_to_act(one, now)
     }
     known = set(Opportunity.objects.filter(user=user, event__in=found).values_list("event_id", flat=True))
     articles = EventSighting.objects.filter(event__in=found, item__isnull=False, gone_at=None)
@@ -56,7 +62,7 @@ def _row(user: User, event: Event, minutes: float, now: datetime) -> Opportunity
         kind=KIND_OF[EventKind(event.kind)],
         event=event,
         minutes=minutes,
-        deadline=event.listed_at,
+        deadline=date_to_act(event, now),
         created_at=now,
         rule="date of a list",
     )

@@ -266,7 +266,7 @@ def _date_line(
         opportunity_id=offer.pk,
         doing=wording.doing_text(offer.kind),
         read_href=reverse("web:event", args=[event.pk]),
-        when=event_when_text(event, zone, year=timezone.localdate().year),
+        when=event_when_text(event, zone, now=row.brief.started_at, year=timezone.localdate().year),
         outcome=outcomes.get(offer.pk, ""),
     )
 

@@ -216,7 +216,7 @@ def _date(
         kind=offer.kind,
         opportunity_id=offer.pk,
         deadline=offer.deadline,
-        when=event_when_text(event, zone, year=year),
+        when=event_when_text(event, zone, now=row.brief.started_at, year=year),
         done=offer.pk in done,
     )
 

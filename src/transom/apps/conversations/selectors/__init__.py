@@ -32,7 +32,7 @@ from transom.apps.conversations.selectors.talk import (
 )
 from transom.apps.conversations.selectors.themes import ThemePage, ThemeRow, themes_of
 from transom.apps.conversations.selectors.thread import Pointed, Said, Thread, thread, where_it_went
-from transom.apps.conversations.selectors.warmth import Talked, heats, read_of, talked_of
+from transom.apps.conversations.selectors.warmth import Talked, read_of, talked_of
 
 __all__ = [
     "CLOSING",
@@ -58,7 +58,6 @@ __all__ = [
     "event_sheet",
     "events_of",
     "fitting",
-    "heats",
     "lists_of",
     "may_take_apart",
     "of_the_week",

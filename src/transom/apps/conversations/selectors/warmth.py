@@ -29,11 +29,6 @@ def read_of(user: User, clusters: Collection[int], item_ids: Collection[int]) ->
     return {cluster for cluster in members.values_list("cluster", flat=True) if cluster is not None}
 
 
-def heats(user: User) -> dict[int, float]:
-    """The heat, 0..1, of every item that is in a conversation under way, by item id; one query."""
-    return {item_id: one.heat for item_id, one in talked_of(user).items()}
-
-
 def talked_of(user: User) -> dict[int, Talked]:
     """Every item that is in a conversation under way, by item id; one query.
 
