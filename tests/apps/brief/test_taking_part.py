@@ -17,6 +17,7 @@ from transom.apps.brief.render.mail import message
 from transom.apps.brief.selectors.view import view
 from transom.apps.brief.services import brief_of_day
 from transom.apps.conversations.models import Event, EventSighting
+from transom.apps.conversations.selectors import organisers
 from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind
 from transom.apps.participation.services import decline
 from transom.apps.sources.models import Source
@@ -182,3 +183,24 @@ def test_a_conference_that_waits_is_offered_when_its_time_comes(reader: Reader) 
     (line,) = to_do(brief_of_day(reader.user, now=NOW + timedelta(days=30)))
     assert line.opportunity is not None
     assert line.opportunity.event == event
+
+
+def test_a_date_goes_by_the_name_of_the_list_where_nobody_organises_it(reader: Reader) -> None:
+    event = date_of(reader.sources[0])
+    brief = brief_of_day(reader.user, now=NOW)
+    assert view(brief).do[0].source == str(reader.sources[0])
+    page = signed_in(reader.user).get(f"/brief/{brief.day}/").content.decode()
+    assert "guild.example.org" not in page.partition("Why this")[0]
+    Event.objects.filter(pk=event.pk).update(organiser="The Guild")
+    assert view(brief).do[0].source == "The Guild"
+
+
+def test_the_name_of_anothers_private_list_is_never_shown(reader: Reader) -> None:
+    event = date_of(reader.sources[0])
+    private = make_source("Diary of Wim", owner=make_user("wim"))
+    EventSighting.objects.filter(event=event).update(seen_at=NOW)
+    EventSighting.objects.create(
+        event=event, source=private, uid="private", said={}, starts=event.starts, seen_at=NOW
+    )
+    EventSighting.objects.filter(event=event, source=reader.sources[0]).delete()
+    assert organisers(reader.user, [event]) == {}

@@ -210,6 +210,34 @@ def test_where_somebody_works_and_worked(ada: User) -> None:
     assert person_of(other) == person
 
 
+def test_who_took_an_office_is_told_and_a_new_name_of_its_group_is_no_news(ada: User) -> None:
+    one = account("Maud Ellingham", "ietf", roles=["chair of cp14"])
+    all_of_them()
+    Identity.objects.filter(pk=one.pk).update(roles=["chair of Environments"])
+    tomorrow(one)
+    assert selectors.joinings(ada, NOW - timedelta(days=30)) == []
+    Identity.objects.filter(pk=one.pk).update(roles=["chair of Environments", "secretary of Salvage"])
+    tomorrow(one)
+    assert [row.role for row in selectors.joinings(ada, NOW - timedelta(days=30))] == ["secretary of Salvage"]
+
+
+def test_somebody_is_seen_where_they_write_and_not_where_they_are_merely_pointed_at(ada: User) -> None:
+    blog = byline("Maud Ellingham", make_source("Shelf", host="shelf.example.org"))
+    Identity.objects.filter(pk=blog.pk).update(orcid=ORCID)
+    boosted = account("Maud Ellingham", "mastodon", orcid=ORCID)
+    lone = account("Osric Thane", "openalex", source=make_source("Papers"))
+    all_of_them()
+    person, other = person_of(boosted), person_of(lone)
+    seen = selectors.seen_in(ada, [person.pk, other.pk])
+    assert {pk: [str(one) for one in some] for pk, some in seen.items()} == {
+        person.pk: ["Shelf"],
+        other.pk: ["Papers"],
+    }
+    identities = selectors.identities_of(ada, person)
+    assert len(identities) == 2
+    assert [str(source) for source, _followed in selectors.sources_of(ada, identities)] == ["Shelf"]
+
+
 def test_who_changed_jobs_is_told_with_where_from(ada: User) -> None:
     crowd(40)
     one = account("Maud Ellingham", employments=[works("Selwick Museum", since="2015-01-01")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def keep_offices(portraits: Sequence[Portrait], now: datetime) -> None:
     """Notes what is said now of the accounts of these people.
 
-    What an account says when it is first read is no news. That it was read is a row without a role.
+    What an account says when it is first read is no news, nor is the same office in what goes by another name now.
+    That it was read is a row without a role.
     """
     said = {
         row.pk: ("", *dict.fromkeys(str(role)[:300] for role in row.roles))
@@ -29,7 +30,7 @@ def keep_offices(portraits: Sequence[Portrait], now: datetime) -> None:
     for office in Office.objects.filter(identity__in=said):
         known[office.identity_id][office.role] = office
     fresh = [
-        (identity, role, now, not known[identity])
+        (identity, role, now, not known[identity] or _is_renamed(role, known[identity], said[identity]))
         for identity, roles in said.items()
         for role in roles
         if role not in known[identity]
@@ -42,3 +43,12 @@ def keep_offices(portraits: Sequence[Portrait], now: datetime) -> None:
         if (office.left_at is None) != (role in said[identity])
     ]
     change(Office, ("left_at",), left)
+
+
+def _is_renamed(role: str, known: dict[str, Office], said: Collection[str]) -> bool:
+    """Whether an office of the same kind goes as this one comes: ``chair of cp14``, ``chair of Environments``."""
+    kind, _of, group = role.partition(" of ")
+    return bool(group) and any(
+        one.left_at is None and one.role not in said and one.role.startswith(f"{kind} of ")
+        for one in known.values()
+    )

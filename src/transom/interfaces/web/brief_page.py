@@ -16,7 +16,9 @@ from transom.apps.brief import wording
 from transom.apps.brief.knowing_people import CONVERSATION, PERSON, QUESTION
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
 from transom.apps.brief.selectors.minutes import Minutes, minutes_for
+from transom.apps.brief.selectors.view import dates_of
 from transom.apps.conversations.models import Event
+from transom.apps.conversations.selectors import organisers
 from transom.apps.library.models import Item, ReadingState
 from transom.apps.participation.dates import event_when_text, when_text
 from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind
@@ -140,6 +142,14 @@ class Said:
         return signal in self.signals.get(item_id, frozenset())
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Of what there is to do: what came of each offer in a word, and whose each date is."""
+
+    outcomes: Mapping[int, str] = field(default_factory=dict)
+    organisers: Mapping[int, str] = field(default_factory=dict)
+
+
 def said_about(user: User, item_ids: Iterable[int]) -> Said:
     """Two queries, however many items."""
     ids = list(item_ids)
@@ -176,7 +186,7 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     """The page of a brief, without its neighbours and its progress."""
     rows = list(brief.lines.select_related("item__home", "also__home", "opportunity__event"))
     said = said_about(user, {row.item_id for row in rows if row.item_id})
-    outcomes = _outcomes(user, rows)
+    offers = Offers(_outcomes(user, rows), organisers(user, dates_of(rows)))
     back = address_of(brief, today)
     page = Page(
         title=wording.edition_title(brief, today=today),
@@ -192,7 +202,7 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     )
     parts = {Section.READ: page.read, Section.DO: page.do, Section.KNOW: page.know}
     for row in rows:
-        parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, outcomes))
+        parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, offers))
     _link_authors([*page.read, *page.do], author_links(user, [row.item for row in rows if row.item]))
     return page
 
@@ -205,10 +215,10 @@ def address_of(brief: Brief, today: date) -> str:
     return reverse("web:brief-day", args=[brief.day])
 
 
-def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) -> Line:
+def line_of(row: BriefLine, said: Said, back: str, offers: Offers) -> Line:
     """The line of one row of a brief."""
     if row.item is None and row.opportunity is not None and row.opportunity.event is not None:
-        return _date_line(row, row.opportunity, row.opportunity.event, back, outcomes)
+        return _date_line(row, row.opportunity, row.opportunity.event, back, offers)
     if row.item is None:
         return Line(item_id=None, title=row.text, href=place_of(row.leads_to), id=row.pk)
     anchor = f"line-{row.item_id}" if row.opportunity is None else f"do-{row.pk}"
@@ -228,7 +238,7 @@ def line_of(row: BriefLine, said: Said, back: str, outcomes: Mapping[int, str]) 
     if row.section == Section.KNOW and row.text:
         line.title = row.text
     if row.opportunity is not None:
-        _as_doing(line, row, outcomes)
+        _as_doing(line, row, offers.outcomes)
     else:
         line.href = f"{line.href}?line={row.pk}"
     return line
@@ -244,9 +254,7 @@ def place_of(leads_to: str) -> str:
     return f"{reverse('web:people')}#same-person" if what == QUESTION else ""
 
 
-def _date_line(
-    row: BriefLine, offer: Opportunity, event: Event, back: str, outcomes: Mapping[int, str]
-) -> Line:
+def _date_line(row: BriefLine, offer: Opportunity, event: Event, back: str, offers: Offers) -> Line:
     """A date of the community's calendar to be decided upon."""
     anchor = f"do-{row.pk}"
     reasons, against = reasons_of(row.reasons)
@@ -255,7 +263,7 @@ def _date_line(
         item_id=None,
         title=event.title,
         href=reverse("web:calendar", args=[offer.pk]),
-        source=event.organiser or words.host(event.address) or event_words.kind(event),
+        source=offers.organisers.get(event.pk) or event_words.kind(event),
         minutes=wording.whole_minutes(row.minutes),
         id=row.pk,
         reasons=reasons,
@@ -267,7 +275,7 @@ def _date_line(
         doing=wording.doing_text(offer.kind),
         read_href=reverse("web:event", args=[event.pk]),
         when=event_when_text(event, zone, now=row.brief.started_at, year=timezone.localdate().year),
-        outcome=outcomes.get(offer.pk, ""),
+        outcome=offers.outcomes.get(offer.pk, ""),
     )
 
 

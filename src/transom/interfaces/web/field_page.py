@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -83,7 +84,7 @@ def _suggested(one: Suggested) -> SuggestedRow:
     reasons = [text for because in one.reasons if (text := because_words(because))]
     if one.person is not None:
         href = reverse("web:person", args=[one.person.pk])
-        what = work_of(one.person) or one.person.description
+        what = work_of(one.person) or capfirst(one.person.description)
         return SuggestedRow(one.row.pk, one.person.name, href, what, reasons, True)
     if one.source is not None:
         href = reverse("web:source", args=[one.source.pk])
@@ -99,7 +100,7 @@ def because_words(one: Because) -> str:
     texts = {
         "linked": _("Linked by %(names)s."),
         "group": _("Sits on %(label)s with %(names)s."),
-        "spoke": _("Spoke at %(label)s, as did %(names)s."),
+        "spoke": _("Spoke where %(names)s did: %(label)s."),
         "listed": _("On the reading list of %(names)s."),
         "same-job": _("Does your job elsewhere: their role says “%(label)s”."),
         "topics": _("Writes about %(label)s."),

@@ -34,10 +34,33 @@ def test_documents_come_with_their_authors_and_officers() -> None:
     drift = next(one for one in found.items if "Drift" in one.entry.title)
     assert [author.name for author in drift.entry.authors] == ["Hester Quill", "Kofi Adjei"]
     hester = next(one for one in found.identities if one.name == "Hester Quill")
-    assert hester.roles == ("chair of stacks",)
+    assert hester.roles == ("chair of Keeping Stacks",)
     assert hester.mails == ("hester@dry.example",)
     assert [one.organisation for one in hester.employments] == ["Dry Rooms Ltd"]
-    assert [event.title for event in found.events] == ["stacks - Keeping Stacks"]
+    assert [event.title for event in found.events] == ["Keeping Stacks"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("stacks - Keeping Stacks", "Keeping Stacks"),
+        ("STACKS: interim call", "interim call"),
+        ("stacks", "stacks"),
+        ("stacks - ", "stacks -"),
+    ],
+)
+def test_a_meeting_goes_by_its_name_and_by_the_groups(title: str, shown: str) -> None:
+    raw = calendar_of(title)
+    (event,) = meetings(raw, "stacks", "Keeping Stacks", NOW)
+    assert (event.title, event.organiser) == (shown, "Keeping Stacks")
+
+
+def calendar_of(title: str) -> bytes:
+    return (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:one-stacks\r\n"
+        f"SUMMARY:{title}\r\nDTSTART:{NOW + timedelta(days=9):%Y%m%dT%H%M%SZ}\r\n"
+        "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    ).encode()
 
 
 def test_it_pages_by_time_and_loses_nothing_when_a_document_changes_meanwhile() -> None:
@@ -73,13 +96,15 @@ def test_whatever_it_sends_nothing_raises(world: Any) -> None:
     rows, authors = list(values.rows(given_back, "documents")), list(values.rows(given_back, "authors"))
     people = {str(one.get("id")): one for one in values.rows(given_back, "people")}
     found = documents(rows, authors, people, "https://d.example")
-    known = identities(people, values.rows(given_back, "roles"), authors, "stacks", "https://d.example")
+    known = identities(
+        people, values.rows(given_back, "roles"), authors, "Keeping Stacks", "https://d.example"
+    )
     assert all(one.entry.title for one in found)
     assert all(one.name for one in known)
 
 
 def test_a_calendar_that_is_none_costs_only_the_meetings() -> None:
-    assert meetings(b"<html>", "stacks", NOW) == []
+    assert meetings(b"<html>", "stacks", "Keeping Stacks", NOW) == []
 
 
 @pytest.mark.django_db
@@ -97,6 +122,6 @@ def test_followed_it_fills_library_people_and_calendar() -> None:
         "hester@dry.example",
         "kofi@veld.example",
     }
-    assert Event.objects.get().title == "stacks - Keeping Stacks"
+    assert Event.objects.get().title == "Keeping Stacks"
     source.refresh_from_db()
     assert source.title == "Keeping Stacks"

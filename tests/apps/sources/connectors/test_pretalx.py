@@ -31,7 +31,7 @@ def test_a_talk_has_its_hour_room_and_speakers() -> None:
     entry = items[0].entry
     assert (entry.link, entry.event_place) == ("https://p.example/stewards/talk/AAAAAA/", "Great Hall")
     assert [one.name for one in people] == ["Hester Quill", "Kofi Adjei"]
-    assert people[0].roles == ("speaker at stewards",)
+    assert people[0].roles == ("speaker at Stores and Stewards",)
     assert problems == []
 
 

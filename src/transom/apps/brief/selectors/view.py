@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from transom.apps.brief.days import zone_of
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
 from transom.apps.brief.waiting import nothing_came
 from transom.apps.conversations.models import Event
+from transom.apps.conversations.selectors import organisers
 from transom.apps.participation.dates import event_when_text, when_text
 from transom.apps.participation.mailto import mailto
 from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind
@@ -129,10 +130,11 @@ class BriefView:
 def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
     """The brief in words: a few queries, however long it is."""
     rows = list(brief.lines.select_related("item__home", "also__home", "opportunity__event"))
+    whose = organisers(brief.user, dates_of(rows))
     done, zone = _done(brief.user, rows), zone_of(profile_of(brief.user))
     parts: dict[str, list[LineView]] = {section: [] for section in Section.values}
     for row in rows:
-        parts[row.section].append(_line(row, done, zone, brief.day.year))
+        parts[row.section].append(_line(row, done, whose, zone, brief.day.year))
     weekly = brief.edition == Edition.WEEK
     notes = [wording.network_text()] if brief.network_down else []
     notes += [text] if (text := wording.away_text(brief.away_days)) else []
@@ -159,10 +161,18 @@ def view(brief: Brief, *, problems: Sequence[str] = ()) -> BriefView:
     )
 
 
-def _line(row: BriefLine, done: frozenset[int], zone: tzinfo, year: int) -> LineView:
+def dates_of(rows: Iterable[BriefLine]) -> list[Event]:
+    """The dates of the calendar among what there is to do."""
+    offers = [row.opportunity for row in rows if row.opportunity is not None]
+    return [offer.event for offer in offers if offer.event is not None]
+
+
+def _line(
+    row: BriefLine, done: frozenset[int], whose: Mapping[int, str], zone: tzinfo, year: int
+) -> LineView:
     item, offer = row.item, row.opportunity
     if item is None and offer is not None and offer.event is not None:
-        return _date(row, offer, offer.event, done, zone, year)
+        return _date(row, offer, offer.event, done, whose, zone, year)
     if item is None:
         return LineView(id=row.pk, item_id=None, title=row.text)
     reasons: list[dict[str, Any]] = [one for one in row.reasons if one.get("text")]
@@ -198,7 +208,13 @@ def _also(item: Item | None) -> Also | None:
 
 
 def _date(
-    row: BriefLine, offer: Opportunity, event: Event, done: frozenset[int], zone: tzinfo, year: int
+    row: BriefLine,
+    offer: Opportunity,
+    event: Event,
+    done: frozenset[int],
+    whose: Mapping[int, str],
+    zone: tzinfo,
+    year: int,
 ) -> LineView:
     """A date of the community's calendar to be decided upon."""
     reasons = [one for one in row.reasons if one.get("text")]
@@ -207,7 +223,7 @@ def _date(
         item_id=None,
         title=event.title,
         address=event.address,
-        source=event.organiser,
+        source=whose.get(event.pk, ""),
         minutes=wording.whole_minutes(row.minutes),
         minutes_text=wording.minutes_text(row.minutes),
         why=[str(one["text"]) for one in reasons if not one.get("against")],

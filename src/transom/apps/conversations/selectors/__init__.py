@@ -20,6 +20,7 @@ from transom.apps.conversations.selectors.events import (
     dates_in,
     events_of,
     lists_of,
+    organisers,
     upcoming,
 )
 from transom.apps.conversations.selectors.talk import (
@@ -61,6 +62,7 @@ __all__ = [
     "lists_of",
     "may_take_apart",
     "of_the_week",
+    "organisers",
     "read_of",
     "saved_events",
     "talked_of",

@@ -93,6 +93,19 @@ def lists_of(user: User, event: Event) -> list[Listed]:
     return [Listed(row.pk, row.source_id, str(row.source), row.rule) for row in rows.order_by("pk")]
 
 
+def organisers(user: User, events: Iterable[Event]) -> dict[int, str]:
+    """Whose date each is, by its key: who organises it, else the list that names it; one query for those."""
+    given = list(events)
+    found = {one.pk: one.organiser for one in given if one.organiser}
+    rows = EventSighting.objects.filter(
+        event__in=[one.pk for one in given if one.pk not in found], gone_at=None
+    )
+    rows = rows.filter(Q(source__owner=None) | Q(source__owner=user)).select_related("source")
+    for row in rows.order_by("pk"):
+        found.setdefault(row.event_id, str(row.source))
+    return found
+
+
 def _page(
     rows: QuerySet[Event], kinds: Iterable[str], after: tuple[datetime, int] | None, limit: int
 ) -> list[Event]:

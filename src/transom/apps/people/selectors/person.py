@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_datetime
 
 from transom.apps.library.models import Authorship, Identity, Item
@@ -93,8 +93,12 @@ def _key(after: str | None) -> tuple[datetime, int] | None:
 
 
 def sources_of(user: User, identities: Sequence[Identity]) -> list[tuple[Source, bool]]:
-    """The sources a person is seen at, by title, and whether the user follows each."""
-    sources = {one.source_id: one.source for one in identities}
+    """The sources a person writes at, by title, and whether the user follows each; where they are seen at all,
+    where they write at none."""
+    wrote = set(
+        Identity.objects.filter(_writes(), pk__in=[one.pk for one in identities]).values_list("pk", flat=True)
+    )
+    sources = {one.source_id: one.source for one in identities if one.pk in wrote or not wrote}
     followed = set(
         Subscription.objects.filter(user=user, source__in=sources).values_list("source_id", flat=True)
     )
@@ -103,15 +107,28 @@ def sources_of(user: User, identities: Sequence[Identity]) -> list[tuple[Source,
 
 
 def seen_in(user: User, person_ids: Iterable[int]) -> dict[int, list[Source]]:
-    """The sources that several people are seen at, what is theirs before what many write; one query."""
+    """The sources that several people write at, what is theirs before what many write; one query.
+
+    Of whoever writes at none, those where they are seen.
+    """
     rows = Membership.objects.visible_to(user).filter(person__in=list(person_ids))
+    rows = rows.annotate(wrote=_writes("identity_id"))
     found: dict[int, dict[int, Source]] = {}
+    only_seen: dict[int, dict[int, Source]] = {}
     for row in rows.select_related("identity__source").order_by("identity_id"):
-        found.setdefault(row.person_id, {})[row.identity.source_id] = row.identity.source
+        where = found if row.wrote else only_seen
+        where.setdefault(row.person_id, {})[row.identity.source_id] = row.identity.source
+    found = only_seen | found
     return {
         pk: sorted(sources.values(), key=lambda one: (one.channel not in OWN_PLACES, one.channel, one.pk))
         for pk, sources in found.items()
     }
+
+
+def _writes(identity: str = "pk") -> Q:
+    """Of identities, by the name of their key, those by which something is signed."""
+    byline = Item.objects.filter(author=OuterRef(identity))
+    return Q(Exists(byline)) | Q(Exists(Authorship.objects.filter(identity=OuterRef(identity))))
 
 
 def groups_and_offices(identities: Iterable[Identity]) -> tuple[list[str], list[str]]:

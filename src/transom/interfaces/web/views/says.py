@@ -15,7 +15,7 @@ from transom.apps.accounts.models import User
 from transom.apps.brief.mail_links import MailWord, read_link
 from transom.apps.brief.models import BriefLine, Feedback, Signal
 from transom.apps.library.models import Item
-from transom.interfaces.web.brief_page import Line, line_about, line_of, said_about
+from transom.interfaces.web.brief_page import Line, Offers, line_about, line_of, said_about
 from transom.interfaces.web.converters import key_of
 from transom.interfaces.web.http import go_back, is_htmx, user_of, way_back
 
@@ -89,7 +89,7 @@ def _take_back(user: User, item: Item, *signals: Signal, feature: str = "") -> N
 def _line(request: HttpRequest, user: User, item: Item, row: BriefLine | None) -> Line:
     said = said_about(user, [item.pk])
     back = way_back(request)
-    line = line_about(item, said, back=back) if row is None else line_of(row, said, "", {})
+    line = line_about(item, said, back=back) if row is None else line_of(row, said, "", Offers())
     line.back = back
     return line
 

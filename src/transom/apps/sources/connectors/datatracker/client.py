@@ -83,7 +83,9 @@ class WorkingGroups(Connector):
         return Batch(
             items=tuple(documents(rows, authors, people, site)),
             events=tuple(events),
-            identities=tuple(identities(people, roles, authors, group, site)),
+            identities=tuple(
+                identities(people, roles, authors, values.text(about, "name", most=200) or group, site)
+            ),
             cursor=_next(since, newest, offset, more),
             more=more and bool(rows),
             title=values.text(about, "name", most=200),
@@ -104,7 +106,8 @@ class WorkingGroups(Connector):
             wanted = asking.Wanted(
                 f"{site}/meeting/upcoming.ics", {"show": group}, accept="text/calendar, */*;q=0.5"
             )
-            events, problems = meetings((await asking.ask(client, wanted)).body, group, now), []
+            body = (await asking.ask(client, wanted)).body
+            events, problems = meetings(body, group, values.text(found[0], "name", most=200), now), []
         except FetchError as error:
             events, problems = [], [f"Its meetings could not be read: {error.message}"]
         return found[0], roles, events, problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -80,7 +81,7 @@ def _document(
 def identities(
     people: Mapping[str, Row], roles: Iterable[Row], authors: Iterable[Row], group: str, site: str
 ) -> list[IdentityRecord]:
-    """Everybody who wrote a document or holds an office in the group."""
+    """Everybody who wrote a document or holds an office in the group of this name."""
     offices: dict[str, list[str]] = defaultdict(list)
     mails: dict[str, dict[str, None]] = defaultdict(dict)
     works: dict[str, dict[str, None]] = defaultdict(dict)
@@ -109,16 +110,28 @@ def identities(
     ]
 
 
-def meetings(raw: bytes, group: str, now: datetime) -> list[EventRecord]:
-    """The group's sessions among all upcoming ones; their titles begin with its acronym."""
+def meetings(raw: bytes, group: str, named: str, now: datetime) -> list[EventRecord]:
+    """The group's sessions among all upcoming ones; their titles begin with its acronym, which is left out."""
     found = []
     for event in understood(raw, now).events:
         first = event.title.casefold().partition(" ")[0].rstrip(":-")
         if first == group or event.uid.casefold().endswith(f"-{group}"):
             found.append(
-                replace(event, kind=EventKind.MEETING, organiser=event.organiser or group, closes_at=None)
+                replace(
+                    event,
+                    title=_without(group, event.title),
+                    kind=EventKind.MEETING,
+                    organiser=event.organiser or named or group,
+                    closes_at=None,
+                )
             )
     return found
+
+
+def _without(group: str, title: str) -> str:
+    """``CP 14: last call`` of ``cp14 - CP 14: last call``; the title as it is, where nothing else is in it."""
+    found = re.fullmatch(re.escape(group) + r"\s*[-:\u2013]\s*(\S.*)", title, re.IGNORECASE)
+    return found[1] if found else title
 
 
 def _add_mail(mails: dict[str, None], mail: str) -> None:

@@ -50,7 +50,7 @@ def talks_of(
     items: list[ItemRecord] = []
     people: dict[str, IdentityRecord] = {}
     problems: list[str] = []
-    last = values.day(event, "date_to")
+    last, named = values.day(event, "date_to"), said(event, "name", most=200) or slug
     for row in rows:
         code, title = values.text(row, "code", most=40), said(row, "title", most=500)
         if values.text(row, "state") not in SHOWN:
@@ -59,15 +59,17 @@ def talks_of(
             problems.append(f"{title[:80] or code or 'A talk'} has no title or no code, and was left out.")
             continue
         speakers = [
-            one for one in (speaker_of(each, base, slug) for each in values.rows(row, "speakers")) if one
+            one
+            for one in (speaker_of(each, base, slug, named) for each in values.rows(row, "speakers"))
+            if one
         ]
         people |= {one.account: one for one in speakers}
         items.append(_talk(row, code, title, speakers, f"{base}/{slug}/talk/{code}/", last))
     return items, list(people.values()), problems
 
 
-def speaker_of(row: Row, base: str, slug: str) -> IdentityRecord | None:
-    """A speaker; their code is one and the same for all conferences of a server."""
+def speaker_of(row: Row, base: str, slug: str, named: str) -> IdentityRecord | None:
+    """A speaker at the conference of this name; their code is one and the same for all conferences of a server."""
     code, name = values.text(row, "code", most=40), values.text(row, "name", most=200)
     if not code or not name:
         return None
@@ -76,7 +78,7 @@ def speaker_of(row: Row, base: str, slug: str) -> IdentityRecord | None:
         account=f"{code}@{addresses.host_of(base)}",
         name=name,
         profile=f"{base}/{slug}/speaker/{code}/",
-        roles=(f"speaker at {slug}",),
+        roles=(f"speaker at {named}",),
     )
 
 
