@@ -20,6 +20,7 @@ from transom.apps.brief.candidates.community import Community, People
 from transom.apps.brief.candidates.costs import SWITCH_MINUTES, whole
 from transom.apps.brief.candidates.dates import candidates_of_dates
 from transom.apps.brief.candidates.rows import Names, Row, SourceFacts
+from transom.apps.brief.candidates.shares import Shares
 from transom.apps.brief.candidates.topics import Topics
 from transom.apps.brief.models import BriefLine, Feedback, Section
 from transom.apps.library.models import Item, ReadingState, Sighting
@@ -67,6 +68,9 @@ class CandidateStore:
         self._briefed: set[int] = set()
         self._late_sightings: set[int] = set()
         self._late_items: dict[int, datetime] = {}
+        self._shares = Shares(user_id)
+        self._aside: set[int] = set()
+        self._pointed_at: set[int] = set()
         self._topics = Topics()
         self.people = People()
         self._community: Community | None = None
@@ -117,6 +121,9 @@ class CandidateStore:
         self.dates.clear()
         self._late_items.clear()
         self._late_sightings.clear()
+        self._shares = Shares(self.user_id)
+        self._aside.clear()
+        self._pointed_at.clear()
         self._marks = Marks(sighting=_last_sighting(), items=_last_change(), line=_last_line(self.user_id))
         self._read_states(now)
         lines = BriefLine.objects.filter(brief__user_id=self.user_id, section=Section.READ)
@@ -150,7 +157,32 @@ class CandidateStore:
         self.dates |= {
             row.item_id: row.event_start for row in chunk if row.event_start and row.event_start > now
         }
-        rows = reading.one_each(row for row in chunk if self._is_candidate(row, now))
+        lifted = self._set_shares_aside(chunk)
+        self._add(chunk, now)
+        for more in self._rows_of(lifted):
+            self._add(more, now)
+
+    def _set_shares_aside(self, chunk: Sequence[Row]) -> set[int]:
+        """Leaves out what merely points at something else; what is pointed at of late, and not in the chunk.
+
+        A remark counts like anything of its source: of one newly followed, only those of the last days.
+        """
+        here = {row.item_id for row in chunk}
+        self._aside -= here
+        found = self._shares.look_through(chunk, self.sources)
+        shares = {one.item_id for one in found}
+        self._aside |= shares
+        self.pool.drop(shares)
+        lifted = {
+            one.target
+            for one in found
+            if one.remark.published_at >= self.sources[one.remark.source_id].followed_at - NEW_SOURCE
+        }
+        self._pointed_at |= lifted
+        return {one for one in lifted - here if one not in self.pool}
+
+    def _add(self, rows: Iterable[Row], now: datetime) -> None:
+        rows = reading.one_each(row for row in rows if self._is_candidate(row, now))
         batch = reading.candidates_of(rows, self.sources, self.names, self.memberships)
         batch.topic[:] = self._topics.assign(batch.terms, batch.term_weights)
         self.pool.append(batch)
@@ -160,9 +192,11 @@ class CandidateStore:
 
     def _is_candidate(self, row: Row, now: datetime) -> bool:
         source = self.sources.get(row.source_id)
-        if source is None or row.item_id in self._seen or row.item_id in self._briefed:
+        if source is None or any(row.item_id in some for some in (self._seen, self._briefed, self._aside)):
             return False
-        return reading.new_at(row, self.sources) >= max(now - HORIZON, source.followed_at - NEW_SOURCE)
+        new_at = reading.new_at(row, self.sources)
+        pointed_at = row.item_id in self._pointed_at
+        return new_at >= now - HORIZON and (pointed_at or new_at >= source.followed_at - NEW_SOURCE)
 
     def _read_states(self, now: datetime) -> set[int]:
         """Takes note of what the user did; returns what is unseen again."""
@@ -268,7 +302,8 @@ class CandidateStore:
 
     def _back(self, item_ids: Sequence[int]) -> list[Candidates]:
         rows = reading.one_each(row for chunk in self._rows_of(item_ids) for row in chunk)
-        rows = [row for row in rows if row.item_id not in self._seen and row.item_id not in self.pool]
+        left = self._seen | self._aside
+        rows = [row for row in rows if row.item_id not in left and row.item_id not in self.pool]
         return [self._batch(rows, returned=True)] if rows else []
 
     def _to_do(self, opportunities: Sequence[Opportunity]) -> list[Candidates]:
