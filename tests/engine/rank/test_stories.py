@@ -60,9 +60,17 @@ def test_the_same_text_on_two_lists_is_read_once() -> None:
     assert chosen([text(1, notice), text(2, notice + " please"), text(3, "two freezers failed")]) == {1, 3}
 
 
-def test_short_texts_with_a_few_words_in_common_are_not_the_same() -> None:
-    rows = [text(1, "fire doors minutes"), text(2, "fire doors minutes")]
-    assert chosen(rows) == {1, 2}
+def test_two_heavy_words_in_common_within_days_are_one_story() -> None:
+    one, other = text(1, "felt plinths found under ours today"), text(2, "felt plinths who else has looked")
+    later = text(3, "felt plinths again asked", published=NOW.timestamp() + 11 * 86_400)
+    assert chosen([one, other, text(4, "felt hammers of old pianos")]) == {1, 4}
+    assert chosen([one, later]) == {1, 3}
+
+
+def test_what_many_write_about_joins_nothing() -> None:
+    rows = [text(key, f"records retention case{key} town{key} office{key} year{key}") for key in range(6)]
+    assert chosen(rows) == set(range(6))
+    assert chosen(rows[:3]) == {0}
 
 
 def test_something_to_do_may_be_about_a_story_that_is_read() -> None:
@@ -79,7 +87,7 @@ def test_what_lines_that_stand_already_told_is_known_again() -> None:
     rows = Candidates.of(
         [text(1, counts), text(2, "freezer alarm failed at night"), text(3, counts + " again")]
     )
-    told = told_before(rows, rows.terms[:1], rows.term_weights[:1])
+    told = told_before(rows, rows.terms[:1], rows.term_weights[:1], rows.published[:1])
     assert told.tolist() == [True, False, True]
     assert np.array_equal(nearly_the_same(rows.terms, rows.term_weights)[0, 1:], told[1:])
 
@@ -102,7 +110,7 @@ def test_no_two_lines_to_read_ever_tell_one_story(given_rows: list[Candidate]) -
     candidates = Candidates.of([replace(one, id=at) for at, one in enumerate(given_rows)])
     value = np.linspace(0.1, 0.9, len(candidates)).astype(np.float32)
     read = np.array(choose(candidates, value, WIDE, 60.0, now=NOW).read, dtype=np.int64)
-    same = same_story(candidates, read)
+    same = same_story(candidates, np.arange(len(candidates)))[np.ix_(read, read)]
     assert np.array_equal(same, same.T)
     assert not same[~np.eye(len(read), dtype=np.bool_)].any()
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transom.apps.brief.models import BriefLine, Section
 from transom.apps.library.models import ItemTerms
 from transom.engine.rank import READ, Candidates, Ranking, same_story, told_before, worth_of
-from transom.engine.rank.candidates import WIDTH
+from transom.engine.rank.candidates import UNKNOWN, WIDTH
 from transom.engine.rank.terms import unpack
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ def already_told(candidates: Candidates, lines: Sequence[BriefLine], store: Cand
     ids = [line.item_id for line in lines_read(lines) if line.item_id is not None]
     talks = [cluster for cluster in store.talks_of(ids) if cluster >= 0]
     told: Flags = np.isin(candidates.conversation, talks)
-    packed = ItemTerms.objects.filter(item__in=ids).values_list("data", flat=True)
+    packed = ItemTerms.objects.filter(item__in=ids).values_list("data", "item__published_at")
+    published = np.zeros(len(ids))
     terms = np.zeros((len(ids), WIDTH), dtype=np.uint32)
     weights = np.zeros((len(ids), WIDTH), dtype=np.float32)
-    for row, found in enumerate(unpack(bytes(data)) for data in packed):
+    for row, (data, at) in enumerate(packed):
+        found, published[row] = unpack(bytes(data)), at.timestamp()
         terms[row, : len(found.ids)] = found.ids[:WIDTH]
         weights[row, : len(found.weights)] = found.weights[:WIDTH]
-    told |= told_before(candidates, terms, weights)
+    told |= told_before(candidates, terms, weights, published)
     reads: Flags = candidates.section == READ
     return reads & told
 
@@ -47,7 +49,7 @@ def already_told(candidates: Candidates, lines: Sequence[BriefLine], store: Cand
 def others_who_tell(
     candidates: Candidates, ranking: Ranking, floor: float, mentioned: Collection[int]
 ) -> dict[int, int]:
-    """Of each chosen thing to read the best other one that tells its story, by index, where there is one.
+    """Of each chosen thing to read the best other one that tells its story elsewhere, by index, where there is one.
 
     Somebody else's comes before the same author's. ``mentioned`` are the items that stand in the brief already.
     """
@@ -66,7 +68,8 @@ def others_who_tell(
     for row, at in enumerate(chosen.tolist()):
         author = candidates.author[at]
         own = (candidates.author[rest] == author) & (author >= 0)
-        order = [one for one in np.lexsort((-worth, own)).tolist() if same[row, one]]
+        told = same[row] & (candidates.source[rest] != candidates.source[at])
+        order = [one for one in np.lexsort((-worth, own)).tolist() if told[one]]
         found |= {at: int(rest[order[0]])} if order else {}
     return found
 
@@ -79,13 +82,14 @@ def others_for_lines(
     mentioned: Collection[int],
     store: CandidateStore,
 ) -> Iterator[tuple[BriefLine, int]]:
-    """What has come of the conversation of a line that stands alone so far: the line, and the item's id."""
+    """What has come elsewhere of the conversation of a line that stands alone so far: the line, and the item's id."""
     alone = [line for line in lines_read(lines) if line.also_id is None]
     talks = store.talks_of([line.item_id for line in alone if line.item_id is not None])
     rest = _rest(candidates, ranking, floor, mentioned)
     for line, cluster in zip(alone, talks, strict=True):
-        told = rest[candidates.conversation[rest] == cluster] if cluster >= 0 else rest[:0]
-        if len(told):
+        home = line.item.home_id if line.item and line.item.home_id else UNKNOWN
+        told = rest[(candidates.conversation[rest] == cluster) & (candidates.source[rest] != home)]
+        if cluster >= 0 and len(told):
             yield line, int(candidates.ids[told[0]])
 
 
