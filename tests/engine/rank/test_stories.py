@@ -67,6 +67,21 @@ def test_two_heavy_words_in_common_within_days_are_one_story() -> None:
     assert chosen([one, later]) == {1, 3}
 
 
+def test_what_is_about_one_of_a_conversation_is_about_all_of_it() -> None:
+    talk = [
+        text(1, "costs of turning sixtyone", conversation=7),
+        text(2, "felt plinths ours", conversation=7),
+    ]
+    reply = text(3, "felt plinths who else")
+    assert chosen([*talk, reply]) == {1}
+    other = [
+        text(4, "quiet words about money", conversation=8),
+        text(5, "plinths felt again", conversation=8),
+    ]
+    assert chosen([*talk, *other]) == {1}
+    assert chosen([talk[0], reply]) == {1, 3}
+
+
 def test_what_many_write_about_joins_nothing() -> None:
     rows = [text(key, f"records retention case{key} town{key} office{key} year{key}") for key in range(6)]
     assert chosen(rows) == set(range(6))

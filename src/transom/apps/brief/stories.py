@@ -42,6 +42,8 @@ def already_told(candidates: Candidates, lines: Sequence[BriefLine], store: Cand
         terms[row, : len(found.ids)] = found.ids[:WIDTH]
         weights[row, : len(found.weights)] = found.weights[:WIDTH]
     told |= told_before(candidates, terms, weights, published)
+    known = candidates.conversation[told & (candidates.conversation >= 0)]
+    told |= np.isin(candidates.conversation, known)
     reads: Flags = candidates.section == READ
     return reads & told
 
@@ -70,6 +72,7 @@ def others_who_tell(
         own = (candidates.author[rest] == author) & (author >= 0)
         told = same[row] & (candidates.source[rest] != candidates.source[at])
         order = [one for one in np.lexsort((-worth, own)).tolist() if told[one]]
+        order = [one for one in order if int(rest[one]) not in found.values()]
         found |= {at: int(rest[order[0]])} if order else {}
     return found
 
