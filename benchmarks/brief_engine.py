@@ -45,6 +45,7 @@ def invented(rng: np.random.Generator, count: int, first_id: int) -> Candidates:
         kind=rng.integers(0, 6, count).astype(np.int32),
         topic=rng.integers(-1, 60, count).astype(np.int32),
         conversation=np.full(count, -1, dtype=np.int64),
+        item=np.full(count, -1, dtype=np.int64),
         language=np.zeros(count, dtype=np.int32),
         section=np.where(rng.random(count) < 0.0005, DO, READ).astype(np.int8),
         deadline=np.full(count, np.nan),

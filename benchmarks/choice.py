@@ -51,6 +51,7 @@ def instance(seed: int, size: int | None = None) -> Instance:
     n = int(rng.integers(15, 201)) if size is None else size
     source = _zipf(rng, n, max(4, n // 3))
     candidates = replace(_candidates(rng, n, source), conversation=_conversations(seed, n))
+    candidates = replace(candidates, item=_items(seed, candidates.section))
     taste = rng.normal(0, 0.6, source.max() + 2)[source]
     value = 1 / (1 + np.exp(-rng.normal(-1.0, 0.9, n) - taste))
     shape = Shape() if seed % 2 == 0 else _other_shape(rng)
@@ -71,6 +72,7 @@ def _candidates(rng: np.random.Generator, n: int, source: NDArray[np.int32]) -> 
         kind=_zipf(rng, n, 6),
         topic=_some_unknown(rng, _zipf(rng, n, 15), 0.2),
         conversation=np.full(n, -1, dtype=np.int64),
+        item=np.full(n, -1, dtype=np.int64),
         language=np.zeros(n, dtype=np.int32),
         section=section.astype(np.int8),
         deadline=np.where(section == DO, deadline, np.nan),
@@ -91,6 +93,13 @@ def _conversations(seed: int, n: int) -> NDArray[np.int64]:
     """Three in ten candidates are in conversations, a few of them in large ones; drawn apart from all else."""
     rng = np.random.default_rng([20260302, seed, 1])
     return _some_unknown(rng, _zipf(rng, n, max(2, n // 8)), 0.7).astype(np.int64)
+
+
+def _items(seed: int, section: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Everything to read is an item; half of what is to be done is about one of them."""
+    rng = np.random.default_rng([20260302, seed, 2])
+    about = _some_unknown(rng, rng.integers(0, len(section), len(section)), 0.5)
+    return np.where(section == READ, np.arange(len(section)), about).astype(np.int64)
 
 
 def _minutes(rng: np.random.Generator, section: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -166,6 +175,8 @@ class _Program:
                 self._at_most(codes == code, one, limit)
         for code in np.unique(of.conversation[at][~is_do & (of.conversation[at] >= 0)]):
             self._at_most(~is_do & (of.conversation[at] == code), one, 1)
+        for code in np.unique(of.item[at][of.item[at] >= 0]):
+            self._at_most(of.item[at] == code, one, 1)
         if self.open_to.must.any():
             columns = np.flatnonzero(self.open_to.must)
             self._row(columns, np.ones(len(columns)), 1.0, highspy.kHighsInf)

@@ -145,3 +145,12 @@ def test_a_story_that_is_read_is_not_told_again_to_know(nora: Reader) -> None:
     brief = brief_of_day(nora.user, now=NOW)
     assert lines(brief)
     assert not [row for row in lines(brief, Section.KNOW) if row.leads_to.startswith("conversation:")]
+
+
+def test_what_is_to_be_done_is_not_to_be_read_as_well(nora: Reader) -> None:
+    call = nora.item(event_start=NOW + 5 * DAY, event_what="deadline", minutes=1)
+    other = nora.item(minutes=1)
+    brief = brief_of_day(nora.user, now=NOW)
+    assert item_ids(lines(brief, Section.DO)) == [call.pk]
+    assert item_ids(lines(brief)) == [other.pk]
+    assert call.pk not in item_ids(lines(brief, Section.LEFT_OUT))

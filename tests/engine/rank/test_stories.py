@@ -93,6 +93,14 @@ def test_something_to_do_may_be_about_a_story_that_is_read() -> None:
     assert chosen([do, text(1, "consultation closes friday answer", conversation=7)]) == {1, 5}
 
 
+def test_what_is_to_be_done_about_an_item_stands_instead_of_reading_it() -> None:
+    do = text(5, "consultation closes friday answer", section=DO, item=1)
+    assert chosen([do, text(1, "consultation closes friday answer", item=1), text(2, "other", item=2)]) == {
+        5,
+        2,
+    }
+
+
 def test_what_is_in_no_conversation_shares_none() -> None:
     assert chosen([text(key, f"one{key} two{key} three{key}") for key in range(4)]) == {0, 1, 2, 3}
 

@@ -252,6 +252,7 @@ def _choosable(candidates: Candidates, plan: Plan, store: CandidateStore) -> Can
         barred |= candidates.vendor
     barred |= already_told(candidates, plan.taken, store)
     barred &= candidates.section == READ
+    barred |= np.isin(candidates.item, [line.item_id for line in plan.taken if line.item_id is not None])
     cost = np.where(barred, np.float32(np.inf), candidates.cost_minutes)
     return replace(candidates, cost_minutes=cost)
 

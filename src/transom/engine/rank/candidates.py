@@ -24,9 +24,9 @@ class Candidate:
 
     `id` is unique in a pool (an opportunity's key may be negated to keep it apart from items);
     `published` and `deadline` are epoch seconds (a deadline may be nan); codes are non-negative, such
-    as database keys or those of `Codes`, -1 = unknown. `tie`, `standing`, `heat` and `attention` lie in
-    0..1 and stay 0 (neutral) until a later stage knows better. `manner` holds the bits of
-    engine.text.manner.
+    as database keys or those of `Codes`, -1 = unknown; `item` is what is read, or what something is to be
+    done about. `tie`, `standing`, `heat` and `attention` lie in 0..1 and stay 0 (neutral) until a later stage
+    knows better. `manner` holds the bits of engine.text.manner.
     """
 
     id: int
@@ -38,6 +38,7 @@ class Candidate:
     kind: int = UNKNOWN
     topic: int = UNKNOWN
     conversation: int = UNKNOWN
+    item: int = UNKNOWN
     language: int = UNKNOWN
     section: int = READ
     deadline: float = float("nan")
@@ -66,6 +67,7 @@ class Candidates:
     kind: NDArray[np.int32]
     topic: NDArray[np.int32]
     conversation: NDArray[np.int64]
+    item: NDArray[np.int64]
     language: NDArray[np.int32]
     section: NDArray[np.int8]
     deadline: NDArray[np.float64]
@@ -110,6 +112,7 @@ _COLUMNS: Final[dict[str, DTypeLike]] = {
     "kind": np.int32,
     "topic": np.int32,
     "conversation": np.int64,
+    "item": np.int64,
     "language": np.int32,
     "section": np.int8,
     "deadline": np.float64,

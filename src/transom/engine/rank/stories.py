@@ -8,7 +8,8 @@ Two things to read tell one story where
 - they are about the same thing within days: of the few heaviest terms of each, two are the same, and few others have
   those among theirs.
 
-What tells the story of one item of a conversation tells that of all of it.
+What tells the story of one item of a conversation tells that of all of it. Something to do and something to read tell
+one where they are about one item.
 
 Limits and shares were chosen on the articles of the demo, where of those that no conversation joins the third rule
 joins five in a thousand of what it looks at, and nearly all of them rightly. A construction of our own.
@@ -43,7 +44,7 @@ Flags = NDArray[np.bool_]
 
 
 def same_story(candidates: Candidates, at: NDArray[np.int64]) -> Flags:
-    """Which of the candidates at these indices tell one story: n x n, symmetric, things to read alone."""
+    """Which of the candidates at these indices tell one story: n x n, symmetric."""
     reads = candidates.section[at] == READ
     talk = candidates.conversation[at]
     terms, weights, published = candidates.terms[at], candidates.term_weights[at], candidates.published[at]
@@ -52,7 +53,9 @@ def same_story(candidates: Candidates, at: NDArray[np.int64]) -> Flags:
     alike = nearly_the_same(terms, weights) | about_the_same(terms, weights, published)
     np.fill_diagonal(alike, False)
     same = talking | _through(talking, alike)
-    found: Flags = same & reads[:, None] & reads[None, :]
+    item = candidates.item[at]
+    about = (item[:, None] == item[None, :]) & (item >= 0)[:, None]
+    found: Flags = (same & reads[:, None] & reads[None, :]) | about
     return found
 
 

@@ -183,6 +183,7 @@ def candidates_of(
         kind=np.array(kinds, dtype=np.int32),
         topic=np.full(count, UNKNOWN, dtype=np.int32),
         conversation=np.full(count, UNKNOWN, dtype=np.int64),
+        item=np.array([row.item_id for row in rows], dtype=np.int64),
         language=np.array([names.languages.code(row.language) for row in rows], dtype=np.int32),
         section=np.full(count, READ, dtype=np.int8),
         deadline=np.full(count, np.nan, dtype=np.float64),
