@@ -13,6 +13,7 @@ from transom.apps.conversations.models import Theme, ThemeMonth
 from transom.apps.conversations.selectors import themes_of
 from transom.apps.library.models import Item
 from transom.apps.sources.models import Source
+from transom.interfaces.web.theme_words import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +114,30 @@ def test_a_small_library_says_nothing() -> None:
     assert theming.find_themes(NOW) == 0
     assert not ThemeMonth.objects.exists()
     assert themes_of(make.make_user("ada")).month is None
+
+
+def test_a_theme_goes_by_the_phrase_that_several_sources_use(year: list[Source]) -> None:
+    make.make_subscription(ada := make.make_user("ada"), year[0])
+    theming.find_themes(NOW)
+    glass = next(theme for theme in Theme.objects.all() if "glass" in theme.words)
+    assert glass.phrase == "glass plates"
+    assert shown(themes_of(ada), themes_of(ada).rose[0]).name == "Glass plates"
+
+
+def test_a_theme_of_one_word_that_is_found_by_an_earlier_rule_goes_by_it(year: list[Source]) -> None:
+    make.make_subscription(ada := make.make_user("ada"), year[0])
+    theming.find_themes(NOW)
+    Theme.objects.update(phrase="", words=["key"])
+    page = themes_of(ada)
+    assert shown(page, page.rose[0]).name == "Key"
+    ThemeMonth.objects.update(rule_version=1)
+    assert theming.is_due(NOW)
+
+
+def test_months_and_times_name_no_theme() -> None:
+    homes = a_year()
+    for at, home in enumerate(homes):
+        body = f"<p>{' '.join(FILLER[:28])} every few months</p>"
+        wrote(f"Writer {at}", f"Later, {FILLER[at]}", source=home, body=body, days_ago=1, now=NOW)
+    theming.find_themes(NOW)
+    assert "months" not in {word for theme in Theme.objects.all() for word in theme.words}

@@ -258,7 +258,10 @@ class Theme(models.Model):
 
     of = models.ForeignKey(ThemeMonth, on_delete=models.CASCADE, related_name="themes")
     place = models.PositiveSmallIntegerField(help_text="The surest first.")
-    words: models.JSONField[list[str], list[str]] = models.JSONField(help_text="As most articles write them.")
+    phrase = models.CharField(max_length=120, blank=True, help_text="What several sources call it.")
+    words: models.JSONField[list[str], list[str]] = models.JSONField(
+        help_text="As most articles write them; where it has no phrase, the two it goes by first."
+    )
     terms: models.JSONField[list[int], list[int]] = models.JSONField()
     counts: models.JSONField[list[int], list[int]] = models.JSONField(
         help_text="Sources with one of them, by month."
@@ -273,4 +276,4 @@ class Theme(models.Model):
         constraints = [models.UniqueConstraint(fields=["of", "place"], name="conversations_theme_place")]
 
     def __str__(self) -> str:
-        return ", ".join(self.words)
+        return self.phrase or ", ".join(self.words[:2])

@@ -7,7 +7,7 @@ Memory holds the terms, never the items.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -21,20 +21,23 @@ from transom.apps.library.choices import Kind
 from transom.apps.library.models import Item, ItemBody
 from transom.engine.core.months import MONTHS
 from transom.engine.graph.months import Monthly
+from transom.engine.graph.naming import Told, name_of, written
 from transom.engine.graph.themes import TELLING, TRAILING_MONTHS, change, themes
 from transom.engine.graph.themes import Theme as Found
 from transom.engine.rank.terms import term_id, unpack
 from transom.engine.text.tokens import terms, words
 
-VERSION = 1
+VERSION = 2
 MOST = 12
 MOST_TELLING = 80
 MOST_SAMPLES = 12
+MOST_READ = 60
 LONGEST_READ = 4000
 SHORTEST_WORD = 3
 FEWEST_WORDS = 25
 FEWEST_SOURCES = 3
 FEWEST = 4
+TIMES = frozenset("day days week weeks month months year years hour hours minute minutes".split())
 PASSING = (Kind.STATUS, Kind.NEWSLETTER, Kind.DISCUSSION)
 CHUNK = 2000
 EVERY = timedelta(days=7)
@@ -67,7 +70,7 @@ class _Shown:
 def is_due(now: datetime) -> bool:
     """Whether a week has passed, or the library has grown by half, since themes were last looked for."""
     last = ThemeMonth.objects.order_by("-computed_at").first()
-    if last is None or not last.computed_at <= now < last.computed_at + EVERY:
+    if last is None or last.rule_version != VERSION or not last.computed_at <= now < last.computed_at + EVERY:
         return True
     return bool(_known(months_up_to(now)) > GROWN * last.known)
 
@@ -90,8 +93,11 @@ def find_themes(now: datetime) -> int:
     for one in themes(monthly, most=MOST):
         showing = _showing(one, monthly, shown)
         samples = _samples(one, showing, len(months))
-        if len({item.source for item in showing}) >= FEWEST_SOURCES and (named := _words(one, samples)):
-            told.append((one, samples, named))
+        if len({item.source for item in showing}) < FEWEST_SOURCES:
+            continue
+        phrase, named = _named(one, showing, samples)
+        if named:
+            told.append((one, samples, phrase, named))
     with transaction.atomic():
         ThemeMonth.objects.filter(month=months[-1]).delete()
         made = ThemeMonth.objects.create(
@@ -204,25 +210,46 @@ def _samples(found: Found, showing: Sequence[_Shown], months: int) -> list[int]:
     return [one.id for one in showing if one.month == month][:MOST_SAMPLES]
 
 
-def _words(found: Found, samples: Sequence[int]) -> list[str]:
-    """Its terms as these items write them most; numbers, months and scraps tell nobody anything."""
-    wanted = set(found.terms)
-    written: dict[int, Counter[str]] = {term: Counter() for term in found.terms}
-    items = Item.objects.filter(pk__in=samples).values_list("pk", "title", "language")
-    texts = dict(ItemBody.objects.filter(pk__in=samples).values_list("pk", "text"))
-    for pk, title, language in items:
-        for word in words(f"{title} {texts.get(pk, '')[:LONGEST_READ]}"):
-            of_word = terms(word, language)
-            if len(of_word) == 1 and (key := term_id(of_word[0])) in wanted:
-                written[key][word.casefold().removesuffix("'s").removesuffix("’s")] += 1
-    told = [counts.most_common(1)[0][0] for term in found.terms if (counts := written[term])]
-    return [word for word in told if len(word) >= SHORTEST_WORD and word.isalpha() and word not in MONTHS]
+def _named(found: Found, showing: Sequence[_Shown], samples: Sequence[int]) -> tuple[str, list[str]]:
+    """The phrase it goes by, empty where there is none, and its words as most write them, those of its name first.
+
+    Numbers, months, times and scraps tell nobody anything. Without words it has no name.
+    """
+    month = next((one.month for one in showing if one.id in set(samples[:1])), -1)
+    read = {one.id: one.source for one in showing if one.month == month}
+    items = list(Item.objects.filter(pk__in=list(read)[:MOST_READ]).values_list("pk", "title", "language"))
+    bodies = ItemBody.objects.filter(pk__in=[pk for pk, _, _ in items]).values_list("pk", "text")
+    texts = dict(bodies)
+    titles = [_told(read[pk], title, language) for pk, title, language in items]
+    told = [_told(read[pk], texts.get(pk, "")[:LONGEST_READ], language) for pk, _, language in items]
+    stems = {term_id(term): term for one in (*titles, *told) for term in one.terms if term}
+    telling = [stems[term] for term in found.terms if term in stems]
+    name = name_of(telling, titles, told, usable=_may_name)
+    if not name.words:
+        return "", []
+    known = written([*titles, *told])
+    rest = [known[term] for term in telling if _may_name(known[term]) and len(known[term]) >= SHORTEST_WORD]
+    rest = [word for word in rest if word.isalpha()]
+    return (" ".join(name.words), rest) if name.is_phrase else ("", list(dict.fromkeys([*name.words, *rest])))
 
 
-def _row(month: ThemeMonth, place: int, found: Found, samples: list[int], told: list[str]) -> Theme:
+def _told(source: int, text: str, language: str) -> Told:
+    found = [word.removesuffix("'s").removesuffix("’s") for word in words(text)]
+    stems = [of_word[0] if len(of_word := terms(word, language)) == 1 else "" for word in found]
+    return Told(source, found, stems)
+
+
+def _may_name(word: str) -> bool:
+    return word.casefold() not in MONTHS and word.casefold() not in TIMES
+
+
+def _row(
+    month: ThemeMonth, place: int, found: Found, samples: list[int], phrase: str, told: list[str]
+) -> Theme:
     return Theme(
         of=month,
         place=place,
+        phrase=phrase[:120],
         words=told,
         terms=list(found.terms),
         counts=found.items.tolist(),

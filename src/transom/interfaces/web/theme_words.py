@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,7 @@ from transom.apps.conversations.selectors import ThemePage, ThemeRow
 from transom.apps.library.models import Item
 from transom.interfaces.web.plots import share_plot
 
-NAMED = 3
+NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def shown(page: ThemePage, row: ThemeRow) -> ShownTheme:
     """The theme of a page's row with its plot."""
     theme = row.theme
     key = f"theme-{theme.place}"
-    name = _(", ").join(theme.words[:NAMED])
+    name = capfirst(theme.phrase or _(", ").join(theme.words[:NAMED]))
     says = compared(page, theme.counts)
     shares = [
         count / sources if sources else 0.0 for count, sources in zip(theme.counts, page.sources, strict=True)
