@@ -12,7 +12,7 @@ from transom.apps.people import selectors
 from transom.apps.people.errors import PeopleError
 from transom.apps.people.models import Decision, Joined, Membership, Person
 from transom.apps.people.resolving import refresh_view
-from transom.apps.people.services import decide, part, take_back
+from transom.apps.people.services import asks_for_whom, decide, part, take_back
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +210,36 @@ def test_a_day_later_a_view_follows_the_public_one(
     assert person_of(later) == person_of(two[1])
     assert seen_by(ada, later) == seen_by(ada, two[0])
     assert seen_by(ben, later) != seen_by(ben, two[0])
+
+
+def test_for_everybody_and_then_for_oneself_alone_leaves_the_others_as_before(
+    ben: User, two: tuple[Identity, Identity]
+) -> None:
+    boss = make_user("boss", is_superuser=True)
+    before = sorted(Membership.objects.filter(owner=None).values_list("identity", "person"))
+    decide(boss, two[0].pk, two[1].pk, True, now=NOW, everybody=True)
+    assert seen_by(ben, two[0]) == seen_by(ben, two[1])
+    assert not decide(boss, two[0].pk, two[1].pk, True, now=NOW).everybody
+    assert seen_by(ben, two[0]) != seen_by(ben, two[1])
+    assert seen_by(boss, two[0]) == seen_by(boss, two[1])
+    assert sorted(Membership.objects.filter(owner=None).values_list("identity", "person")) == before
+    decide(boss, two[0].pk, two[1].pk, True, now=NOW, everybody=True)
+    decide(boss, two[0].pk, two[1].pk, None, now=NOW)
+    assert seen_by(ben, two[0]) != seen_by(ben, two[1])
+
+
+def test_who_looks_after_the_instance_parts_for_all(
+    ben: User, joined: tuple[Identity, Identity, Identity]
+) -> None:
+    boss = make_user("boss", is_superuser=True)
+    part(boss, joined[2].pk, person_of(joined[0]), now=NOW, everybody=True)
+    assert seen_by(ben, joined[2]) != seen_by(ben, joined[0])
+    assert seen_by(ben, joined[1]) == seen_by(ben, joined[0])
+
+
+def test_it_is_asked_for_whom_only_where_several_are_and_one_looks_after_them(ada: User) -> None:
+    boss = make_user("boss", is_superuser=True)
+    assert asks_for_whom(boss)
+    assert not asks_for_whom(ada)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    assert not asks_for_whom(boss)

@@ -319,7 +319,7 @@ def test_a_theme_is_told_in_words_with_its_numbers_beside_the_plot() -> None:
     world = make_world()
     said = text_of(signed_in(world.user), "/themes/")
     assert "Rising Doors, word0 9 of 20 places wrote of it in December 2026" in said
-    assert "Fading doors, word1 0 of 20 places" in said
+    assert "Fading Doors, word1 0 of 20 places" in said
     assert world.item.title in said
     assert text_of(signed_in(factories.make_user("wim")), "/themes/").count("doors") == 0
     assert Conversation.objects.exists()

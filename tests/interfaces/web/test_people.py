@@ -106,6 +106,56 @@ def test_a_question_is_answered_and_gone(nina: Client, world: World) -> None:
     assert "Are these two the same person?" not in nina.get("/people/").content.decode()
 
 
+FOR_EVERYBODY = "For everybody here"
+
+
+@pytest.fixture
+def boss(world: World) -> Client:
+    """Somebody who looks after what several use, and follows nothing."""
+    return signed_in(factories.make_user("boss", is_superuser=True))
+
+
+def test_whoever_looks_after_it_may_answer_for_everybody(nina: Client, boss: Client) -> None:
+    asked = boss.get("/people/").content.decode()
+    assert FOR_EVERYBODY in asked
+    assert "everybody who uses this Transom sees it so" in asked
+    assert FOR_EVERYBODY not in nina.get("/people/").content.decode()
+    doubt = Doubt.objects.get()
+    form = {"a": doubt.a_id, "b": doubt.b_id, "say": "same", "everybody": "yes"}
+    answer = boss.post("/people/same/", form, headers={"HX-Request": "true"}).content.decode()
+    assert "Noted, for everybody here." in answer
+    assert Decision.objects.get(a=doubt.a_id, b=doubt.b_id).everybody
+    assert "Are these two the same person?" not in nina.get("/people/").content.decode()
+
+
+def test_without_the_tick_an_answer_is_ones_own(nina: Client, boss: Client) -> None:
+    doubt = Doubt.objects.get()
+    form = {"a": doubt.a_id, "b": doubt.b_id, "say": "same"}
+    answer = boss.post("/people/same/", form, headers={"HX-Request": "true"}).content.decode()
+    assert "for everybody" not in answer
+    assert not Decision.objects.get(a=doubt.a_id, b=doubt.b_id, user__username="boss").everybody
+    assert "Are these two the same person?" in nina.get("/people/").content.decode()
+
+
+def test_who_does_not_look_after_it_cannot_tick_by_hand(nina: Client, boss: Client, world: World) -> None:
+    doubt, before = Doubt.objects.get(), Decision.objects.count()
+    form = {"a": doubt.a_id, "b": doubt.b_id, "say": "same", "everybody": "yes"}
+    assert nina.post("/people/same/", form).status_code == 404
+    account = Identity.objects.get(service="service1")
+    address = reverse("web:not-this-person", args=[world.person.pk, account.pk])
+    assert nina.post(address, {"everybody": "yes"}).status_code == 404
+    assert Decision.objects.count() == before
+
+
+def test_a_name_is_somebody_elses_for_everybody(boss: Client, nina: Client, world: World) -> None:
+    assert FOR_EVERYBODY in boss.get(page_of(world)).content.decode()
+    assert FOR_EVERYBODY not in nina.get(page_of(world)).content.decode()
+    account = Identity.objects.get(service="service1")
+    boss.post(reverse("web:not-this-person", args=[world.person.pk, account.pk]), {"everybody": "yes"})
+    assert "service1" not in str(_accounts(world.person))
+    assert ", for everybody here" in text_of(boss.get(page_of(world)).content)
+
+
 @pytest.mark.parametrize(
     ("form", "code"),
     [

@@ -24,6 +24,11 @@ def may_decide_for_all(user: User) -> bool:
     return user.is_superuser or not _others(user)
 
 
+def asks_for_whom(user: User) -> bool:
+    """Whether it is this user's to say for whom an answer counts: they look after the instance, and are not alone."""
+    return user.is_superuser and _others(user)
+
+
 def _others(user: User) -> bool:
     return bool(get_user_model()._default_manager.filter(is_active=True).exclude(pk=user.pk).exists())
 
@@ -53,6 +58,7 @@ def decide(
         )
     public = all(row.owner_id is None for row in found.values())
     a, b = sorted(found)
+    was = Decision.objects.filter(user=user, a_id=a, b_id=b, everybody=True).exists()
     decision, _ = Decision.objects.update_or_create(
         user=user,
         a_id=a,
@@ -64,13 +70,13 @@ def decide(
             "actor": actor or user,
         },
     )
-    if same is not None:
-        _make_anew(user, decision.everybody, (a, b), now)
+    if same is not None or was:
+        _make_anew(user, decision.everybody or was, (a, b), now)
     return decision
 
 
-def part(user: User, identity_id: int, person: Person, *, now: datetime) -> Decision:
-    """An identity is not this person: for the user from now on. Raises PeopleError.
+def part(user: User, identity_id: int, person: Person, *, now: datetime, everybody: bool = False) -> Decision:
+    """An identity is not this person: from now on, for the user or for everybody (see `decide`). Raises PeopleError.
 
     Said against the person's other identity that is longest known; what hangs together with that stays with it.
     """
@@ -78,7 +84,7 @@ def part(user: User, identity_id: int, person: Person, *, now: datetime) -> Deci
     others = [one for one in members if one != identity_id]
     if identity_id not in members or not others:
         raise PeopleError(f"“{person.name}” has no other name or account to tell this one from.")
-    last = [decide(user, identity_id, other, False, now=now) for other in others]
+    last = [decide(user, identity_id, other, False, now=now, everybody=everybody) for other in others]
     return last[0]
 
 

@@ -83,7 +83,14 @@ def _question(user: User) -> dict[str, Any]:
     if asked is None:
         return {"asked": None}
     pro, contra = question_reasons(asked, _between(asked))
-    return {"asked": asked, "sides": asked.sides, "pro": pro, "contra": contra}
+    public = all(side.identity.owner_id is None for side in asked.sides)
+    return {
+        "asked": asked,
+        "sides": asked.sides,
+        "pro": pro,
+        "contra": contra,
+        "for_whom": public and services.asks_for_whom(user),
+    }
 
 
 def _between(asked: selectors.Asked) -> Sequence[Evidence]:
@@ -100,7 +107,7 @@ def _next(request: HttpRequest, after: str | None) -> str:
 @require_POST
 @login_required
 def answer(request: HttpRequest) -> HttpResponse:
-    """Same, different, or don't know; then the next question."""
+    """Same, different, or don't know, for the user or for everybody; then the next question."""
     user = user_of(request)
     one, other = key_of(request.POST.get("a", "")), key_of(request.POST.get("b", ""))
     said = {"same": True, "different": False, "unknown": None}
@@ -110,13 +117,16 @@ def answer(request: HttpRequest) -> HttpResponse:
     if one is None or other is None:
         raise Http404
     try:
-        decision = services.decide(user, one, other, said[word], now=timezone.now())
+        everybody = request.POST.get("everybody") == "yes"
+        decision = services.decide(user, one, other, said[word], now=timezone.now(), everybody=everybody)
     except TransomError as error:
         raise Http404 from error
     if is_htmx(request):
-        return render(
-            request, "web/same_person.html", {**_question(user), "answered": decision, "word": word}
-        )
+        context = {**_question(user), "answered": decision, "word": word}
+        context["several"] = services.asks_for_whom(user)
+        return render(request, "web/same_person.html", context)
+    if decision.everybody and services.asks_for_whom(user):
+        messages.success(request, _("Noted, for everybody here."))
     messages.success(request, THANKS[word]())
     return go_back(request, "web:people")
 

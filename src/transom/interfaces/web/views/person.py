@@ -69,6 +69,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "relation": relation,
         "note_form": PersonNoteForm(initial={"text": relation.note}),
         "decisions": selectors.decided_by(user, identities),
+        "for_whom": services.asks_for_whom(user),
         "may_forget": services.may_forget(user, found),
         "parts": _parts(request, user, found, identities),
     }
@@ -182,7 +183,9 @@ def not_this(request: HttpRequest, person_id: int, identity_id: int) -> HttpResp
     user = user_of(request)
     found = visible_person(user, person_id)
     try:
-        services.part(user, identity_id, found, now=timezone.now())
+        services.part(
+            user, identity_id, found, now=timezone.now(), everybody=request.POST.get("everybody") == "yes"
+        )
     except TransomError as error:
         raise Http404 from error
     messages.success(request, _("Noted: that is somebody else. You can take it back below."))
