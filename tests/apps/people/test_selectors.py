@@ -273,6 +273,15 @@ def test_who_does_my_job_elsewhere_is_found_by_role_and_by_what_they_write(ada: 
     assert selectors.same_job(ada, []) == []
 
 
+def test_the_name_of_a_conference_says_nothing_of_a_speakers_job(ada: User) -> None:
+    crowd(10)
+    account("Osric Thane", "pretalx", roles=["speaker at Records Management Days"])
+    chair = account("Maud Ellingham", "ietf", roles=["chair of Records on paper"])
+    all_of_them()
+    peers = selectors.same_job(ada, ["records"], [])
+    assert [(one.person, one.role_words) for one in peers] == [(person_of(chair), ["records"])]
+
+
 def test_one_question_at_a_time_about_whom_one_follows_first(ada: User) -> None:
     crowd(30)
     pairs = [

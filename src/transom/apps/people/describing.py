@@ -135,7 +135,7 @@ def _keep_words(shown: Sequence[Portrait], person_ids: Sequence[int]) -> None:
     """The words by which these people are found; of those who are nobody by now, none."""
     wanted: set[tuple[int, str, str]] = set()
     for one in shown:
-        offices = [str(role) for row in one.identities for role in row.roles]
+        offices = held_by(one.identities)
         said = {Word.NAME: [row.name for row in one.identities], Word.ROLE: offices}
         said[Word.ROLE] += [work[1] for _, work in one.works]
         wanted |= {(one.person.pk, of, word) for of, texts in said.items() for word in name_words(texts)}
@@ -168,9 +168,14 @@ def _facets_of(one: Portrait) -> set[tuple[str, str, str]]:
 
 def groups_of(identities: Iterable[Identity]) -> list[str]:
     """The groups they hold an office in: of "chair of httpbis" the second part. Whoever speaks holds none."""
-    said = [str(role) for identity in identities for role in identity.roles]
-    roles = [role for role in said if not role.startswith("speaker at ")]
+    roles = held_by(identities)
     return list(dict.fromkeys(role.partition(" of ")[2].strip() for role in roles if " of " in role))
+
+
+def held_by(identities: Iterable[Identity]) -> list[str]:
+    """Their offices as said; to speak somewhere is none, and the conference's name says nothing of one's work."""
+    said = [str(role) for identity in identities for role in identity.roles]
+    return [role for role in said if not role.startswith("speaker at ")]
 
 
 def forget_nobodies() -> int:

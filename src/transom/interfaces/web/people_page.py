@@ -82,7 +82,7 @@ def peer_reason(peer: Peer) -> str:
     """Why somebody does the user's job elsewhere: ``Their role says “records”. Writes about archives (7).``"""
     said = []
     if peer.role_words:
-        said.append(_("Their role says “%(words)s”.") % {"words": " ".join(peer.role_words[:3])})
+        said.append(_("Their role says “%(words)s”.") % {"words": _("”, “").join(peer.role_words[:3])})
     topics = sorted(peer.topics.items(), key=lambda one: (-len(one[1]), one[0]))[:3]
     if topics:
         named = ", ".join(f"{topic} ({len(items)})" for topic, items in topics)
@@ -90,8 +90,8 @@ def peer_reason(peer: Peer) -> str:
     return " ".join(said)
 
 
-def company_reason(one: Company) -> str:
-    """What two people have to do with each other."""
+def company_reason(one: Company, name: str) -> str:
+    """What somebody has to do with the person of this name: ``Ada Lind points to them 2 times, they point back once``."""
     said = []
     if one.together:
         said.append(
@@ -99,13 +99,16 @@ def company_reason(one: Company) -> str:
             % {"n": one.together}
         )
     if one.points_at:
+        text = ngettext("%(name)s points to them once", "%(name)s points to them %(n)d times", one.points_at)
+        said.append(text % {"n": one.points_at, "name": name})
+    if one.pointed_to and one.points_at:
         said.append(
-            ngettext("%(n)d link to them", "%(n)d links to them", one.points_at) % {"n": one.points_at}
+            ngettext("they point back once", "they point back %(n)d times", one.pointed_to)
+            % {"n": one.pointed_to}
         )
-    if one.pointed_to:
-        said.append(
-            ngettext("%(n)d link from them", "%(n)d links from them", one.pointed_to) % {"n": one.pointed_to}
-        )
+    elif one.pointed_to:
+        text = ngettext("they point to %(name)s once", "they point to %(name)s %(n)d times", one.pointed_to)
+        said.append(text % {"n": one.pointed_to, "name": name})
     return ", ".join(said)
 
 

@@ -64,7 +64,9 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "links": links_of(identities),
         "names": name_rows(selectors.why_one(user, identities)),
         "company": rows_of(
-            user, [one.person for one in company], {one.person.pk: company_reason(one) for one in company}
+            user,
+            [one.person for one in company],
+            {one.person.pk: company_reason(one, found.name) for one in company},
         ),
         "relation": relation,
         "note_form": PersonNoteForm(initial={"text": relation.note}),
