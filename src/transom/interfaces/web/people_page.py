@@ -91,7 +91,7 @@ def peer_reason(peer: Peer) -> str:
 
 
 def company_reason(one: Company, name: str) -> str:
-    """What somebody has to do with the person of this name: ``Ada Lind points to them 2 times, they point back once``."""
+    """What somebody has to do with the person of this name: ``Ada Lind points to them once, they point back once``."""
     said = []
     if one.together:
         said.append(
