@@ -118,7 +118,7 @@ def boss(world: World) -> Client:
 def test_whoever_looks_after_it_may_answer_for_everybody(nina: Client, boss: Client) -> None:
     asked = boss.get("/people/").content.decode()
     assert FOR_EVERYBODY in asked
-    assert "everybody who uses this Transom sees it so" in asked
+    assert "everybody who uses this Transom sees it as you say" in asked
     assert FOR_EVERYBODY not in nina.get("/people/").content.decode()
     doubt = Doubt.objects.get()
     form = {"a": doubt.a_id, "b": doubt.b_id, "say": "same", "everybody": "yes"}
