@@ -29,6 +29,10 @@ def test_the_headline_is_the_earliest_where_nobody_is_pointed_at() -> None:
     assert (found.headline, found.original) == ("First", 2)
 
 
+def test_an_answer_names_what_it_answers() -> None:
+    assert describe(1, [piece(1, title="Re: Felt under plinths")], now=NOW).headline == "Felt under plinths"
+
+
 def test_the_headline_is_the_item_most_pointed_at() -> None:
     answered = piece(2, day=1, title="The post that all answer")
     answers = [piece(n, day=2, links=(answered.address,)) for n in (3, 4)]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from transom.engine.graph.heat import heat
 from transom.engine.graph.items import DAY, Piece
 from transom.engine.graph.people import independent, voices
+from transom.engine.text.subjects import without_answer
 
 RECENT_DAYS: Final = 3.0
 LEAST_SHARED: Final = 2
@@ -32,12 +33,12 @@ class Target:
 class Conversation:
     """Members' ids in the order of time, and what follows from them.
 
-    `headline` is the title of the item most pointed at, else of the earliest, whose id is `original`. `people`
-    counts the independent ones; `voices` names everybody as far as known (engine.graph.people.voice). `first`
-    and `latest` are epoch seconds. `per_day` counts items, shape (days,), from the first one's UTC day to the
-    latest one's. `growth` compares the last three days with those before: log2 of the rates' ratio, 0 where
-    they are equal or nothing is known yet. `targets` are what two or more members point at, and members that
-    others point at, most pointed at first. `heat` lies in 0..1.
+    `headline` is the title of the item most pointed at, else of the earliest, whose id is `original`, without the
+    marks of an answer. `people` counts the independent ones; `voices` names everybody as far as known
+    (engine.graph.people.voice). `first` and `latest` are epoch seconds. `per_day` counts items, shape (days,), from
+    the first one's UTC day to the latest one's. `growth` compares the last three days with those before: log2 of
+    the rates' ratio, 0 where they are equal or nothing is known yet. `targets` are what two or more members point
+    at, and members that others point at, most pointed at first. `heat` lies in 0..1.
     """
 
     id: int
@@ -71,7 +72,9 @@ def describe(
     return Conversation(
         id=key,
         members=tuple(piece.id for piece in members),
-        headline=original.title or next((piece.title for piece in members if piece.title), ""),
+        headline=without_answer(
+            original.title or next((piece.title for piece in members if piece.title), "")
+        ),
         original=original.id,
         people=independent(members),
         voices=voices(members),

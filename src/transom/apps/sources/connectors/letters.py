@@ -12,9 +12,9 @@ from transom.apps.sources.connectors.records import EndorsementRecord, IdentityR
 from transom.engine.core import addresses
 from transom.engine.parse.model import Author, ParsedEntry
 from transom.engine.text.sanitise import to_text
+from transom.engine.text.subjects import ANSWER
 
 MOST_THREADS, MOST_LINKS = 200, 30
-_ANSWER = re.compile(r"^(?:\s*(?:re|aw|sv|vs|antw|odp|rv|tr|ref)\s*(?:\[\d+\]|\^\d+)?\s*[:：])+\s*", re.I)
 _PASSED_ON = re.compile(r"^\s*(?:fwd?|wg|doorst)\s*[:：]\s*", re.I)
 _LABEL = re.compile(r"^\s*\[[^\]]{1,60}\]\s*")
 _HIDDEN = re.compile(r"\s*[<(]?\s*\[log in to unmask\]\s*[>)]?|\s*[<(][^<>()@]*(?:@|\.{3})[^<>()]*[>)]", re.I)
@@ -116,8 +116,8 @@ def subject_of(title: str) -> tuple[str, bool]:
     subject, answers = values.text(title, most=500), False
     for _ in range(6):
         shorter = _LABEL.sub("", subject) or subject
-        if _ANSWER.match(shorter):
-            answers, shorter = True, _ANSWER.sub("", shorter)
+        if ANSWER.match(shorter):
+            answers, shorter = True, ANSWER.sub("", shorter)
         shorter = _PASSED_ON.sub("", shorter) or shorter
         if shorter == subject:
             break
