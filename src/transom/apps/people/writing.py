@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Model
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 1000
 
 
 def add(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -40,12 +41,15 @@ def remove(model: type[Model], keys: Iterable[int]) -> None:
 
 
 def _run(statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    written = [_adapted(row) for row in rows]
-    for start in range(0, len(written), AT_ONCE):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(statement, written[start : start + AT_ONCE])
+    remaining = iter(rows)
+    while some := list(islice(remaining, AT_ONCE)):
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            cursor.executemany(statement, _adapted(some))
 
 
-def _adapted(row: Sequence[Any]) -> list[Any]:
+def _adapted(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """Rows with their moments as the database takes them. A column holds moments in all rows, or in none."""
+    if not any(value is None or isinstance(value, datetime) for value in rows[0]):
+        return rows
     adapt = connection.ops.adapt_datetimefield_value
-    return [adapt(value) if isinstance(value, datetime) else value for value in row]
+    return [[adapt(value) if isinstance(value, datetime) else value for value in row] for row in rows]
