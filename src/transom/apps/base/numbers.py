@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any, Final
 
 import numpy as np
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Case, F, Func, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -48,7 +49,10 @@ def numbers(rows: QuerySet[Any, Any], *columns: str | Func | Case, most: int | N
         for at, one in enumerate(columns)
     }
     asked = rows.annotate(**wanted).values_list(*wanted)
-    statement, parameters = asked[:most].query.sql_with_params()
+    try:
+        statement, parameters = asked[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return np.zeros((0, len(columns)), dtype=np.int64)
     read = _copied if connection.vendor == "postgresql" else _fetched
     return read(str(statement), parameters, len(columns))
 
