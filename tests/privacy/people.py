@@ -37,6 +37,7 @@ from transom.apps.conversations.models import (
     Membership as InConversation,
 )
 from transom.apps.library.models import (
+    Attendance,
     Authorship,
     Endorsement,
     Expired,
@@ -45,6 +46,7 @@ from transom.apps.library.models import (
     Item,
     ItemTerms,
     Link,
+    Meeting,
 )
 from transom.apps.network.models import Tie
 from transom.apps.participation.models import Action, ActionState, Recipient
@@ -169,6 +171,18 @@ def _community(person: Person) -> None:
     )
     IdentityMail.objects.create(identity=colleague, mail=f"colleague-{word}@example.org")
     Authorship.objects.create(item=own, identity=colleague)
+    meeting = Meeting.objects.create(
+        owner=user,
+        source=person.feed,
+        uid=word,
+        title=f"Meeting {word}",
+        group=f"Group {word}",
+        at=timezone.now(),
+    )
+    for identity in (colleague, person.rows["shared"].author):  # type: ignore[attr-defined]
+        Attendance.objects.create(
+            meeting=meeting, identity=identity, organisation=f"There {word}", role="chair"
+        )
     Endorsement.objects.create(
         owner=user,
         by=colleague,

@@ -10,6 +10,7 @@ from django.db.models import Max
 from transom.apps.base.export import files, leave_out, page, table
 from transom.apps.library.media import files_of, forget_media, take_file
 from transom.apps.library.models import (
+    Attendance,
     Authorship,
     Endorsement,
     Expired,
@@ -21,6 +22,7 @@ from transom.apps.library.models import (
     ItemTerms,
     ItemVersion,
     Link,
+    Meeting,
     Note,
     ReadingState,
     SearchDocument,
@@ -118,6 +120,8 @@ table(
     checks={"address": harmless_address, "html": sanitise},
 )
 table(Authorship, "who wrote them, where several did", with_parent="item")
+table(Meeting, "the meetings of your own sources", of="owner", same=("source_id", "uid"))
+table(Attendance, "who was there", with_parent="meeting", same=("meeting_id", "identity_id"))
 table(
     Endorsement,
     "who of your own sources pointed at what",

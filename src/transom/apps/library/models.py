@@ -425,3 +425,8 @@ class RefreshRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}: {self.tried} tried"
+
+
+from transom.apps.library.meeting_models import Attendance, Meeting  # noqa: E402  (they refer to the above)
+
+__all__ = ["Attendance", "Meeting"]

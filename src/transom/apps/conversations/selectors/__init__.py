@@ -14,12 +14,14 @@ from transom.apps.conversations.selectors.calendar import (
 )
 from transom.apps.conversations.selectors.events import (
     CLOSING,
+    Attended,
     Listed,
     between,
     closing,
     dates_in,
     events_of,
     lists_of,
+    present_at,
     upcoming,
 )
 from transom.apps.conversations.selectors.talk import (
@@ -36,6 +38,7 @@ from transom.apps.conversations.selectors.warmth import heats
 
 __all__ = [
     "CLOSING",
+    "Attended",
     "ConversationPage",
     "EventFilters",
     "EventPage",
@@ -61,6 +64,7 @@ __all__ = [
     "lists_of",
     "may_take_apart",
     "of_the_week",
+    "present_at",
     "saved_events",
     "themes_of",
     "thread",

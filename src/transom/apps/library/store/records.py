@@ -19,6 +19,7 @@ from transom.apps.library.models import (
     Item,
     Sighting,
 )
+from transom.apps.library.store.attendance import write_attendances
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.connectors.records import Batch, EndorsementRecord, IdentityRecord
 from transom.apps.sources.models import Source
@@ -66,6 +67,7 @@ class RecordWriter:
             *records,
             *((one.service, one.account) for one in self._batch.endorsements),
             *(author for item in self._batch.items for author in item.authors),
+            *self._batch.attending(),
         }
         known = self._rows(needed)
         for account, record in records.items():
@@ -130,7 +132,7 @@ class RecordWriter:
         IdentityMail.objects.bulk_create(mails, ignore_conflicts=True)
 
     def write_rest(self) -> None:
-        """Who wrote what, and who pointed at what."""
+        """Who wrote what, who pointed at what, and who was where."""
         items = self._items()
         authors = [
             Authorship(item_id=items[key], identity_id=self._known[author], position=position)
@@ -141,6 +143,7 @@ class RecordWriter:
         ]
         Authorship.objects.bulk_create(authors, ignore_conflicts=True)
         add_endorsements(self._endorsements(items), self.feed.source.owner_id)
+        write_attendances(self.feed.source, self._batch.events, self._known)
 
     def _items(self) -> dict[str, int]:
         keys = [entry_key(one.entry) for one in self._batch.items]

@@ -48,12 +48,23 @@ class ItemRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AttendeeRecord:
+    """Somebody (by service and account) was at an event; `organisation` and `role` as said there."""
+
+    service: str
+    account: str
+    organisation: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     """One date on which one can take part. `uid` names it at its source; each occurrence has its own.
 
     `ends` of a whole-day event is its last day. `time_zone` is the IANA name it was given in ("" where it was
     UTC or a bare date); `floating` hours are the place's own, whose zone nobody gave, kept as if UTC. `recurrence`
-    is the rule in words of iCalendar, for people who want to know.
+    is the rule in words of iCalendar, for people who want to know. `attendees` is None where the list does not say
+    who was there.
     """
 
     uid: str
@@ -75,6 +86,7 @@ class EventRecord:
     description: str = ""
     cancelled: bool = False
     floating: bool = False
+    attendees: tuple[AttendeeRecord, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,10 @@ class Batch:
     whole_from: datetime | None = None
     wait_seconds: float | None = None
     problems: tuple[str, ...] = ()
+
+    def attending(self) -> set[tuple[str, str]]:
+        """The accounts of those who were at its events."""
+        return {(one.service, one.account) for event in self.events for one in event.attendees or ()}
 
     def __len__(self) -> int:
         return len(self.items) + len(self.events) + len(self.identities) + len(self.endorsements)
