@@ -113,7 +113,7 @@ def company_reason(one: Company) -> str:
 
 def meets_words(one: MeetsIn) -> str:
     """``6 meetings, the latest on 3 March 2026``."""
-    day = formats.date_format(one.latest.astimezone(UTC).date(), "DATE_FORMAT")
+    day = formats.date_format(one.latest.astimezone(UTC).date(), "j F Y")
     said = ngettext("one meeting, on %(day)s", "%(n)d meetings, the latest on %(day)s", one.times)
     return said % {"n": one.times, "day": day}
 

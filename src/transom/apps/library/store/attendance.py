@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from transom.apps.library.models import Attendance, Meeting
 from transom.apps.sources.connectors.records import AttendeeRecord, EventRecord

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,25 +76,35 @@ def company_of(user: User, person: Person, identities: Sequence[Identity]) -> li
     pointed_to |= _counted(visible.filter(item__author__in=ids), "by_id")
     met = met_with(ids)
     people = people_of(user, {*together, *points_at, *pointed_to, *met})
-    sums = (Counter[int](), Counter[int](), Counter[int](), Counter[int]())
-    for count, told in zip(sums, (together, points_at, pointed_to, met), strict=True):
+    meetings: dict[int, set[int]] = defaultdict(set)
+    for identity_id, some in met.items():
+        if identity_id in people:
+            meetings[people[identity_id].pk] |= some
+    sums = (Counter[int](), Counter[int](), Counter[int]())
+    for count, told in zip(sums, (together, points_at, pointed_to), strict=True):
         for identity_id, times in told.items():
             if identity_id in people:
                 count[people[identity_id].pk] += times
     by_key = {one.pk: one for one in people.values() if one.pk != person.pk}
-    found = [Company(one, *(count[pk] for count in sums)) for pk, one in by_key.items()]
+    found = [
+        Company(one, *(count[pk] for count in sums), met=len(meetings[pk])) for pk, one in by_key.items()
+    ]
     found.sort(key=lambda one: (-one.weight, one.person.pk))
     return found[:MOST_COMPANY]
 
 
-def met_with(ids: Sequence[int]) -> Times:
-    """Who else was at the latest two hundred meetings of these identities, and how often."""
+def met_with(ids: Sequence[int]) -> dict[int, set[int]]:
+    """Who else was at the latest two hundred meetings of these identities, and at which."""
     latest = Attendance.objects.filter(identity__in=ids).order_by("-meeting__at", "-meeting_id")
     meetings = list(latest.values_list("meeting_id", flat=True)[:MOST_MEETINGS])
     there = Attendance.objects.filter(meeting__in=meetings)
     counted = there.values_list("meeting_id").annotate(people=Count("pk"))
     small = [pk for pk, people in counted if people <= MOST_AT_A_MEETING]
-    return _counted(there.filter(meeting__in=small).exclude(identity__in=ids), "identity_id")
+    found: dict[int, set[int]] = defaultdict(set)
+    others = Attendance.objects.filter(meeting__in=small).exclude(identity__in=ids)
+    for identity_id, meeting_id in others.values_list("identity_id", "meeting_id"):
+        found[identity_id].add(meeting_id)
+    return found
 
 
 def meets_in(user: User, identities: Sequence[Identity]) -> list[MeetsIn]:
@@ -134,6 +144,6 @@ def _linked(user: User, items: dict[int, str]) -> tuple[Times, Times]:
     return points_at, Counter(dict(counted[:MOST_SHARED]))
 
 
-def _counted(rows: QuerySet[Authorship] | QuerySet[Endorsement] | QuerySet[Attendance], by: str) -> Times:
+def _counted(rows: QuerySet[Authorship] | QuerySet[Endorsement], by: str) -> Times:
     counted = rows.values_list(by).annotate(times=Count("pk")).order_by("-times", by)
     return Counter(dict(counted[:MOST_SHARED]))

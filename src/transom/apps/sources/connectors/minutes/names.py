@@ -17,8 +17,8 @@ NOTES = re.compile(
     re.I,
 )
 ROLES = re.compile(
-    r"\b((?:co-?|vice[ -]?)?chair(?=man|woman|person|\b)|scribe|scribing|note-?taker|minute-?taker|moderator|facilitator|"
-    r"convener|editor|secretary|observer|host|guest|protokoll|vorsitz|leitung)",
+    r"\b((?:co-?|vice[ -]?)?chair(?=man|woman|person|\b)|scribe|scribing|note-?taker|minute-?taker|moderator|"
+    r"facilitator|convener|editor|secretary|observer|host|guest|protokoll|vorsitz|leitung)",
     re.I,
 )
 AWAY_NOTE = re.compile(
