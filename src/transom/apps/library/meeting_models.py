@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 
 from transom.apps.base.owned import OwnedModel, owned_indexes
-from transom.apps.library.models import Identity
 from transom.apps.sources.models import Source
 
 
@@ -33,7 +32,7 @@ class Attendance(models.Model):
     """Somebody was at a meeting, with what was said of them there. It belongs to whom the meeting does."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances", db_index=False)
-    identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="attendances")
+    identity = models.ForeignKey("library.Identity", on_delete=models.CASCADE, related_name="attendances")
     organisation = models.CharField(max_length=300, blank=True, help_text="Where they work, as said there.")
     role = models.CharField(max_length=60, blank=True, help_text="For example: chair.")
     position = models.PositiveSmallIntegerField(default=0)

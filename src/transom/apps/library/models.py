@@ -36,6 +36,11 @@ class Identity(OwnedModel):
     employments = models.JSONField(default=list, blank=True)
     roles = models.JSONField(default=list, blank=True, help_text="For example: chair of httpbis.")
     is_person = models.BooleanField(default=True, help_text="False for a group, a bot or an organisation.")
+    domain = models.CharField(
+        max_length=253,
+        blank=True,
+        help_text="A domain of which its service saw that the account controls it.",
+    )
     seen_at = models.DateTimeField(null=True, help_text="When its account was last read.")
 
     class Meta:
@@ -50,6 +55,7 @@ class Identity(OwnedModel):
             models.Index(fields=["service", "account"], condition=~Q(account=""), name="library_account"),
             models.Index(fields=["address"], condition=~Q(address=""), name="library_identity_address"),
             models.Index(fields=["orcid"], condition=~Q(orcid=""), name="library_orcid"),
+            models.Index(fields=["domain"], condition=~Q(domain=""), name="library_identity_domain"),
         ]
 
     def __str__(self) -> str:

@@ -230,4 +230,4 @@ def _describe(row: Identity, record: IdentityRecord, now: datetime) -> None:
     ]
     current = [one for one in record.employments if one.until is None or one.until >= now.date()]
     row.organisation = current[0].organisation[:300] if current else ""
-    row.roles = list(record.roles)
+    row.roles, row.domain = list(record.roles), record.domain.lower()[:253]

@@ -80,14 +80,14 @@ def company_of(user: User, person: Person, identities: Sequence[Identity]) -> li
     for identity_id, some in met.items():
         if identity_id in people:
             meetings[people[identity_id].pk] |= some
-    sums = (Counter[int](), Counter[int](), Counter[int]())
+    wrote, points, pointed = sums = (Counter[int](), Counter[int](), Counter[int]())
     for count, told in zip(sums, (together, points_at, pointed_to), strict=True):
         for identity_id, times in told.items():
             if identity_id in people:
                 count[people[identity_id].pk] += times
     by_key = {one.pk: one for one in people.values() if one.pk != person.pk}
     found = [
-        Company(one, *(count[pk] for count in sums), met=len(meetings[pk])) for pk, one in by_key.items()
+        Company(one, wrote[pk], points[pk], pointed[pk], len(meetings[pk])) for pk, one in by_key.items()
     ]
     found.sort(key=lambda one: (-one.weight, one.person.pk))
     return found[:MOST_COMPANY]

@@ -109,7 +109,10 @@ class Employment:
 
 @dataclass(frozen=True, slots=True)
 class IdentityRecord:
-    """Somebody as one service knows them. `profile` is the address that bylines of this service carry."""
+    """Somebody as one service knows them. `profile` is the address that bylines of this service carry.
+
+    `domain` is one of which the service saw that the account controls it ("" for none; a claim is none).
+    """
 
     service: str
     account: str
@@ -122,6 +125,7 @@ class IdentityRecord:
     employments: tuple[Employment, ...] = ()
     roles: tuple[str, ...] = ()
     is_person: bool = True
+    domain: str = ""
 
     @property
     def address(self) -> str:

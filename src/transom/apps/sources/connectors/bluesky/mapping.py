@@ -8,12 +8,20 @@ from html import escape
 from typing import Any
 
 from transom.apps.sources.connectors import values
-from transom.apps.sources.connectors.records import EndorsementRecord, IdentityRecord, ItemRecord, Pointing
+from transom.apps.sources.connectors.records import (
+    EndorsementRecord,
+    IdentityRecord,
+    ItemRecord,
+    MeLink,
+    Pointing,
+)
 from transom.engine.parse.model import Author, ParsedEntry
 
 SERVICE = "bluesky"
 SITE = "https://bsky.app"
 REPOST = "app.bsky.feed.defs#reasonRepost"
+OF_ALL = (".bsky.social", ".invalid")
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.I)
 _POST = re.compile(r"at://([^/]+)/app\.bsky\.feed\.post/([\w.~:-]+)")
 Row = Mapping[str, Any]
 
@@ -74,13 +82,17 @@ def identity_of(row: object) -> IdentityRecord | None:
     did, handle = values.text(row, "did", most=200), values.text(row, "handle", most=253)
     if not did.startswith("did:"):
         return None
-    site = f"https://{handle}/" if handle and not handle.endswith((".bsky.social", ".invalid")) else ""
+    # A handle is shown only where the domain was seen to name the account too; else it is handle.invalid.
+    domain = handle.lower() if _DOMAIN.fullmatch(handle) and not handle.lower().endswith(OF_ALL) else ""
+    site = f"https://{domain}/"
     return IdentityRecord(
         service=SERVICE,
         account=did,
         name=values.text(row, "displayName", most=200) or handle or did,
         profile=f"{SITE}/profile/{did}",
-        links=(site,) if values.address(site) else (),
+        links=(site,) if domain else (),
+        me_links=(MeLink(site, both_ways=True),) if domain else (),
+        domain=domain,
     )
 
 
