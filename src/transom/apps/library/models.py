@@ -297,6 +297,14 @@ class Endorsement(OwnedModel):
     kind = models.PositiveSmallIntegerField(choices=EndorsementKind)
     target = models.TextField(help_text="Canonical address.")
     item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="endorsements")
+    to = models.ForeignKey(
+        Identity,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="endorsed",
+        db_index=False,
+        help_text="Whose it is, where the service says so though the library may lack the item.",
+    )
     at = models.DateTimeField()
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="endorsements", db_index=False)
     within = models.ForeignKey(
@@ -316,6 +324,7 @@ class Endorsement(OwnedModel):
             *owned_indexes("library_endorsement"),
             models.Index(fields=["target"], condition=Q(item=None), name="library_endorsed_waiting"),
             models.Index(fields=["source", "-at"], name="library_endorsed_at"),
+            models.Index(fields=["to"], condition=Q(to__isnull=False), name="library_endorsed_to"),
         ]
 
     def __str__(self) -> str:

@@ -39,6 +39,22 @@ def test_links_stand_at_their_bytes_and_answers_point_at_what_they_answer() -> N
     assert mapped.identities["did:plc:hester7777777777"].links == ("https://hester.example/",)
 
 
+def test_an_answer_names_whose_post_it_answers_where_the_feed_shows_it() -> None:
+    kofi = account("kofi777777777777", "kofi.bsky.social", "Kofi Adjei")
+    asked = entry("3k", kofi, NOW, "Who measures drift?")
+    mapped = Mapped()
+    mapped.add(entry("3a", HESTER, NOW, "I do.", answers=asked))
+    mapped.add(reposted(asked, HESTER, NOW))
+    mapped.add(POST)
+    assert {(one.kind, one.target.rpartition("/")[2], one.to) for one in mapped.endorsements} == {
+        ("reply", "3k", ("bluesky", "did:plc:kofi777777777777")),
+        ("boost", "3k", ("bluesky", "did:plc:kofi777777777777")),
+        ("reply", "3abc", None),
+        ("link", "x", None),
+    }
+    assert mapped.identities["did:plc:kofi777777777777"].name == "Kofi Adjei"
+
+
 @pytest.mark.parametrize(
     ("handle", "domain"),
     [

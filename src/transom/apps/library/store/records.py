@@ -68,9 +68,12 @@ class RecordWriter:
             *((one.service, one.account) for one in self._batch.endorsements),
             *(author for item in self._batch.items for author in item.authors),
             *self._batch.attending(),
+            *self._batch.pointed_to(),
         }
         known = self._rows(needed)
         for account, record in records.items():
+            if record.in_passing and account in known:
+                continue
             row = known.get(account) or Identity(
                 source=self.feed.source,
                 owner_id=self.feed.source.owner_id,
@@ -165,6 +168,7 @@ class RecordWriter:
                 target=target,
                 at=min(one.at, self.now),
                 source=self.feed.source,
+                to_id=self._known.get(one.to) if one.to else None,
                 within_id=within.get(one.within) if one.within else None,
                 text=one.text[:500],
             )

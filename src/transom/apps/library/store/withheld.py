@@ -89,6 +89,7 @@ def _without(source: Source, batch: Batch) -> Batch:
         *((one.service, one.account) for one in batch.endorsements),
         *(author for item in batch.items for author in item.authors),
         *batch.attending(),
+        *batch.pointed_to(),
     }:
         seen.setdefault(account, Seen(source.pk, source.owner_id, account[1], "", *account))
     out = withheld(list(seen.values()))
@@ -98,7 +99,11 @@ def _without(source: Source, batch: Batch) -> Batch:
     return replace(
         batch,
         identities=tuple(one for one in batch.identities if (one.service, one.account) not in accounts),
-        endorsements=tuple(one for one in batch.endorsements if (one.service, one.account) not in accounts),
+        endorsements=tuple(
+            replace(one, to=None) if one.to in accounts else one
+            for one in batch.endorsements
+            if (one.service, one.account) not in accounts
+        ),
         events=tuple(_without_attendees(event, accounts) for event in batch.events),
         items=tuple(
             replace(

@@ -72,22 +72,25 @@ def company_of(user: User, person: Person, identities: Sequence[Identity]) -> li
     points_at, pointed_to = _linked(user, items)
     visible = Endorsement.objects.visible_to(user)
     # A link may be known twice, as it stands in the text and as a service tells it: the larger count is taken.
-    points_at |= _counted(visible.filter(by__in=ids).exclude(item__author=None), "item__author_id")
+    pointing, pointed = visible.filter(by__in=ids), visible.filter(item=None, to__in=ids)
+    points_at |= _counted(pointing.exclude(item__author=None), "item__author_id")
+    points_at += _counted(pointing.filter(item=None).exclude(to=None), "to_id")
     pointed_to |= _counted(visible.filter(item__author__in=ids), "by_id")
+    pointed_to += _counted(pointed, "by_id")
     met = met_with(ids)
     people = people_of(user, {*together, *points_at, *pointed_to, *met})
     meetings: dict[int, set[int]] = defaultdict(set)
     for identity_id, some in met.items():
         if identity_id in people:
             meetings[people[identity_id].pk] |= some
-    wrote, points, pointed = sums = (Counter[int](), Counter[int](), Counter[int]())
+    wrote, points, towards = sums = (Counter[int](), Counter[int](), Counter[int]())
     for count, told in zip(sums, (together, points_at, pointed_to), strict=True):
         for identity_id, times in told.items():
             if identity_id in people:
                 count[people[identity_id].pk] += times
     by_key = {one.pk: one for one in people.values() if one.pk != person.pk}
     found = [
-        Company(one, wrote[pk], points[pk], pointed[pk], len(meetings[pk])) for pk, one in by_key.items()
+        Company(one, wrote[pk], points[pk], towards[pk], len(meetings[pk])) for pk, one in by_key.items()
     ]
     found.sort(key=lambda one: (-one.weight, one.person.pk))
     return found[:MOST_COMPANY]

@@ -1,8 +1,8 @@
 """Who pointed at whom, read from the library: endorsements, and links of items to items.
 
 An endorsement points at the authors of its item, and at the source that published it. Where the library does not
-have the item, it points at the one source at that host, if any. A link to where one writes oneself costs
-attention and gives none (see `engine.graph.shares`).
+have the item, it points at whose it is, as its service says, else at the one source at that host, if any. A link to
+where one writes oneself costs attention and gives none (see `engine.graph.shares`).
 """
 
 from __future__ import annotations
@@ -106,13 +106,15 @@ def _read_endorsements(who: Who, rows: Rows, after: int, owner_id: int | None) -
     while some := list(
         asked.filter(pk__gt=last)
         .order_by("pk")
-        .values_list("pk", "by_id", "kind", "at", "source_id", "item_id", "target", "within_id")[:BATCH]
+        .values_list("pk", "by_id", "kind", "at", "source_id", "item_id", "target", "within_id", "to_id")[
+            :BATCH
+        ]
     ):
         items = places_of({row[5] for row in some if row[5]}, who)
         authors = _authors_of(items)
-        for pk, by, kind, at, source_id, item_id, target, within in some:
+        for pk, by, kind, at, source_id, item_id, target, within, to in some:
             last = pk
-            keys = _whom(who, item_id, target, items, authors)
+            keys = _whom(who, item_id, target, items, authors, to)
             if keys:
                 rows.add(
                     who.endorser(by, source_id), _own_as_self(who, by, source_id, keys), kind, at, within or 0
@@ -169,11 +171,18 @@ def _add_link(
 
 
 def _whom(
-    who: Who, item_id: int | None, target: str, items: dict[int, Place], authors: dict[int, list[int]]
+    who: Who,
+    item_id: int | None,
+    target: str,
+    items: dict[int, Place],
+    authors: dict[int, list[int]],
+    to: int | None = None,
 ) -> list[int]:
     """The nodes that an address stands for, each once."""
     place = items.get(item_id) if item_id else None
     if place is None or item_id is None:
+        if to is not None:
+            return [who.identity(to)]
         node = who.at_host(addresses.host_of(target))
         return [node] if node else []
     named = authors.get(item_id) or ([place.author] if place.author else [])

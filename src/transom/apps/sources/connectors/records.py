@@ -111,7 +111,8 @@ class Employment:
 class IdentityRecord:
     """Somebody as one service knows them. `profile` is the address that bylines of this service carry.
 
-    `domain` is one of which the service saw that the account controls it ("" for none; a claim is none).
+    `domain` is one of which the service saw that the account controls it ("" for none; a claim is none). Whoever is
+    only named `in_passing`, beside somebody else's words, becomes known, and nothing that is known of them changes.
     """
 
     service: str
@@ -126,6 +127,7 @@ class IdentityRecord:
     roles: tuple[str, ...] = ()
     is_person: bool = True
     domain: str = ""
+    in_passing: bool = False
 
     @property
     def address(self) -> str:
@@ -135,7 +137,10 @@ class IdentityRecord:
 
 @dataclass(frozen=True, slots=True)
 class EndorsementRecord:
-    """Somebody (by service and account) pointed at an address; `within` is the id of the entry they did it in."""
+    """Somebody (by service and account) pointed at an address; `within` is the id of the entry they did it in.
+
+    `to` is whose it is (service and account), where the service says so.
+    """
 
     service: str
     account: str
@@ -144,6 +149,7 @@ class EndorsementRecord:
     at: datetime
     text: str = ""
     within: str = ""
+    to: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,10 @@ class Batch:
     def attending(self) -> set[tuple[str, str]]:
         """The accounts of those who were at its events."""
         return {(one.service, one.account) for event in self.events for one in event.attendees or ()}
+
+    def pointed_to(self) -> set[tuple[str, str]]:
+        """The accounts whose works were pointed at, as far as the service names them."""
+        return {one.to for one in self.endorsements if one.to}
 
     def __len__(self) -> int:
         return len(self.items) + len(self.events) + len(self.identities) + len(self.endorsements)

@@ -48,27 +48,40 @@ class Mapped:
             return
         item = item_of(post, who)
         self.items.append(item)
-        self._pointing(post, who, item)
+        self._pointing(row, who, item)
 
     def _repost(self, row: Row, post: Row) -> None:
         by, when = self.person(values.get(row, "reason", "by")), values.moment(row, "reason", "indexedAt")
         if by and when:
             words = values.text(post, "record", "text", most=300)
             target = page_of(values.text(post, "uri", most=500))
+            whose = self.person(values.get(post, "author"))
+            to = (SERVICE, whose.account) if whose else None
             self.endorsements.append(
-                EndorsementRecord(SERVICE, by.account, Pointing.BOOST, target, when, words)
+                EndorsementRecord(SERVICE, by.account, Pointing.BOOST, target, when, words, to=to)
             )
 
-    def _pointing(self, post: Row, who: IdentityRecord, item: ItemRecord) -> None:
-        when = item.entry.published
+    def _pointing(self, row: Row, who: IdentityRecord, item: ItemRecord) -> None:
+        """What a post links to, and what it answers; the feed shows the post that is answered beside it."""
+        when, post = item.entry.published, values.get(row, "post")
         if when is None:
             return
-        found = [(Pointing.LINK, target) for target in links_of(post)]
-        if parent := page_of(values.text(post, "record", "reply", "parent", "uri", most=500)):
-            found.append((Pointing.REPLY, parent))
+        found: list[tuple[Pointing, str, IdentityRecord | None]]
+        found = [(Pointing.LINK, target, None) for target in links_of(post)]
+        uri = values.text(post, "record", "reply", "parent", "uri", most=500)
+        if parent := page_of(uri):
+            shown = values.get(row, "reply", "parent")
+            is_it = values.text(shown, "uri", most=500) == uri
+            found.append(
+                (Pointing.REPLY, parent, self.person(values.get(shown, "author")) if is_it else None)
+            )
         self.endorsements += [
-            EndorsementRecord(SERVICE, who.account, kind, target, when, within=item.entry.id or "")
-            for kind, target in found
+            EndorsementRecord(
+                *(SERVICE, who.account, kind, target, when),
+                within=item.entry.id or "",
+                to=(SERVICE, whose.account) if whose else None,
+            )
+            for kind, target, whose in found
         ]
 
     def person(self, row: object) -> IdentityRecord | None:
