@@ -47,7 +47,9 @@ from transom.apps.library.models import (
     ItemTerms,
     Link,
     Meeting,
+    Reference,
 )
+from transom.apps.library.store.citing import key_of as number_of
 from transom.apps.network.models import Tie
 from transom.apps.participation.models import Action, ActionState, Recipient
 from transom.apps.people.models import (
@@ -183,6 +185,7 @@ def _community(person: Person) -> None:
         Attendance.objects.create(
             meeting=meeting, identity=identity, organisation=f"There {word}", role="chair"
         )
+    Reference.objects.create(item=own, own=False, key=number_of(f"doi:10.5555/{word}"))
     Endorsement.objects.create(
         owner=user,
         by=colleague,

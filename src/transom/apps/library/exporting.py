@@ -25,6 +25,7 @@ from transom.apps.library.models import (
     Meeting,
     Note,
     ReadingState,
+    Reference,
     SearchDocument,
     Sighting,
     Tag,
@@ -131,6 +132,9 @@ table(
 )
 table(Expired, "which of their entries went after their time", with_parent="source")
 table(Link, "what they link to", with_parent="item", checks={"target": harmless_address})
+table(
+    Reference, "by which numbers they refer to each other", with_parent="item", same=("item_id", "own", "key")
+)
 table(SearchDocument, "the words the search finds them by", with_parent="item")
 table(ReadingState, "what you opened, finished, saved or put aside", of="user")
 table(

@@ -443,5 +443,6 @@ class RefreshRun(models.Model):
 
 
 from transom.apps.library.meeting_models import Attendance, Meeting  # noqa: E402  (they refer to the above)
+from transom.apps.library.reference_models import Reference  # noqa: E402
 
-__all__ = ["Attendance", "Meeting"]
+__all__ = ["Attendance", "Meeting", "Reference"]

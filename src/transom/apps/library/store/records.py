@@ -20,6 +20,7 @@ from transom.apps.library.models import (
     Sighting,
 )
 from transom.apps.library.store.attendance import write_attendances
+from transom.apps.library.store.citing import Named, write_references
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.connectors.records import Batch, EndorsementRecord, IdentityRecord
 from transom.apps.sources.models import Source
@@ -146,6 +147,12 @@ class RecordWriter:
         ]
         Authorship.objects.bulk_create(authors, ignore_conflicts=True)
         add_endorsements(self._endorsements(items), self.feed.source.owner_id)
+        works = {
+            items[key]: Named(record.names, record.cites)
+            for record in self._batch.items
+            if (record.names or record.cites) and (key := entry_key(record.entry)) in items
+        }
+        write_references(works)
         write_attendances(self.feed.source, self._batch.events, self._known)
 
     def _items(self) -> dict[str, int]:

@@ -37,7 +37,7 @@ class ItemRecord:
     """Something published. `kind` and `access` stand where the channel alone would not tell them.
 
     `event_what` says what the entry's date is ("deadline", "conference", ...). `authors` are (service, account) of
-    identities, in their order.
+    identities, in their order. `names` are what works call this one ("doi:10.5555/felt"), `cites` what it calls others.
     """
 
     entry: ParsedEntry
@@ -45,6 +45,8 @@ class ItemRecord:
     access: str = ""
     event_what: str = ""
     authors: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
