@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from transom.engine.graph.people import independent, voices
 
 RECENT_DAYS: Final = 3.0
 LEAST_SHARED: Final = 2
+_RE: Final = re.compile(r"(?:re:\s*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def describe(
     return Conversation(
         id=key,
         members=tuple(piece.id for piece in members),
-        headline=original.title or next((piece.title for piece in members if piece.title), ""),
+        headline=_without_re(original.title or next((piece.title for piece in members if piece.title), "")),
         original=original.id,
         people=independent(members),
         voices=voices(members),
@@ -119,3 +121,8 @@ def _targets(members: list[Piece], counts: Mapping[str, int]) -> tuple[Target, .
     return tuple(
         Target(link, counts[link]) for link in sorted(shared, key=lambda link: (-counts[link], link))
     )
+
+
+def _without_re(title: str) -> str:
+    """The title of what an answer answers: a thread whose beginning is not here goes by that."""
+    return title[found.end() :] if (found := _RE.match(title)) and found.end() < len(title) else title

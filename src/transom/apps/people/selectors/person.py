@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
-from transom.apps.library.models import Authorship, Identity, Item
+from transom.apps.library.models import Authorship, Endorsement, Identity, Item
 from transom.apps.library.paging import read_key, write_key
 from transom.apps.library.selectors import items_by_ids
 from transom.apps.people.describing import groups_of
@@ -26,6 +26,7 @@ MOST_IDENTITIES: Final = 200
 SAID_IN: Final = ("discussion", "status", "mail")
 OWN_PLACES: Final = ("blog", "podcast")
 SPOKEN: Final = ("talk",)
+NAMED_BY_OTHERS: Final = ("mastodon", "bluesky")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,25 @@ def _key(after: str | None) -> tuple[datetime, int] | None:
 
 
 def sources_of(user: User, identities: Sequence[Identity]) -> list[tuple[Source, bool]]:
-    """The sources a person is seen at, by title, and whether the user follows each."""
-    sources = {one.source_id: one.source for one in identities}
+    """The sources a person is seen at, by title, and whether the user follows each.
+
+    Where an account was only passed on or answered by another, somebody else is seen.
+    """
+    said = _said_something([one.pk for one in identities if one.service in NAMED_BY_OTHERS])
+    own = [one for one in identities if one.service not in NAMED_BY_OTHERS or one.pk in said]
+    sources = {one.source_id: one.source for one in own or identities}
     followed = set(
         Subscription.objects.filter(user=user, source__in=sources).values_list("source_id", flat=True)
     )
     ordered = sorted(sources.values(), key=lambda source: (str(source).casefold(), source.pk))
     return [(source, source.pk in followed) for source in ordered]
+
+
+def _said_something(ids: Sequence[int]) -> set[int]:
+    """Those of these that wrote or pointed at anything themselves."""
+    wrote = Item.objects.filter(author__in=ids).values_list("author_id", flat=True).distinct()
+    pointed = Endorsement.objects.filter(by__in=ids).values_list("by_id", flat=True).distinct()
+    return {one for one in (*wrote, *pointed) if one is not None} if ids else set()
 
 
 def seen_in(user: User, person_ids: Iterable[int]) -> dict[int, list[Source]]:
