@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Max
 
 from transom.apps.library.models import Authorship, Identity, Item
@@ -26,10 +25,11 @@ from transom.apps.people.models import VERSION, Facet, Membership, Organization,
 from transom.apps.people.offices import keep_offices
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.writing import add, change, remove
+from transom.apps.sources.models import Source
 from transom.engine.resolve import names
 from transom.engine.text.tokens import fold, words
 
-AT_ONCE: Final = 50
+AT_ONCE: Final = 200
 MOST_WORDS: Final = 40
 LONGEST_WORD: Final = 60
 TOOK_PART: Final = "took part in "
@@ -69,8 +69,7 @@ def describe(person_ids: Collection[int], *, now: datetime) -> None:
             _describe(one, organizations, now)
             if one.person.owner_id is None:
                 facets.add(one.person.pk, _facets_of(one))
-        with transaction.atomic():
-            facets.write()
+        facets.write()
         change(
             Person, DESCRIBED, [[getattr(one.person, name) for name in (*DESCRIBED, "id")] for one in shown]
         )
@@ -79,12 +78,18 @@ def describe(person_ids: Collection[int], *, now: datetime) -> None:
 def portraits_of(person_ids: Iterable[int]) -> list[Portrait]:
     """These people with their identities: of a public person the public ones, of an owned one the owner's."""
     people = {one.pk: one for one in Person.objects.filter(pk__in=list(person_ids), merged_into=None)}
+    rows = Membership.objects.filter(person__in=people).order_by("pk")
+    named = [
+        (person_id, identity_id)
+        for person_id, identity_id, owner_id in rows.values_list("person_id", "identity_id", "owner_id")
+        if owner_id == people[person_id].owner_id
+    ]
+    shown = _identities(one for _, one in named)
     members: dict[int, list[Identity]] = defaultdict(list)
-    rows = Membership.objects.filter(person__in=people).select_related("identity__source").order_by("pk")
-    for row in rows:
-        if row.owner_id == people[row.person_id].owner_id:
-            members[row.person_id].append(row.identity)
-    latest = _latest([one.pk for some in members.values() for one in some])
+    for person_id, identity_id in named:
+        if identity_id in shown:
+            members[person_id].append(shown[identity_id])
+    latest = _latest(shown)
     found = []
     for pk, person in people.items():
         own = members[pk]
@@ -94,7 +99,24 @@ def portraits_of(person_ids: Iterable[int]) -> list[Portrait]:
     return found
 
 
-def _latest(identity_ids: Sequence[int]) -> dict[int, datetime]:
+def _identities(identity_ids: Iterable[int]) -> dict[int, Identity]:
+    """These identities with their sources, each of which is read once."""
+    found: dict[int, Identity] = {}
+    for some in in_pieces(identity_ids):
+        found |= {row.pk: row for row in Identity.objects.filter(pk__in=some).defer("links", "address")}
+    sources: dict[int, Source] = {}
+    for some in in_pieces({row.source_id for row in found.values()}):
+        rows = Source.objects.filter(pk__in=some).only("channel", "site", "host")
+        sources |= {row.pk: row for row in rows}
+    for pk, row in list(found.items()):
+        if row.source_id in sources:
+            row.source = sources[row.source_id]
+        else:
+            del found[pk]
+    return found
+
+
+def _latest(identity_ids: Iterable[int]) -> dict[int, datetime]:
     found: dict[int, datetime] = {}
     for some in in_pieces(identity_ids):
         bylines = Item.objects.filter(author__in=some).values_list("author_id")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Final
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from transom.apps.people.models import Facet
+from transom.apps.people.writing import add, remove
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
 
@@ -29,7 +31,7 @@ class Facets:
         self._wanted[person_id] = {(kind, value, label) for kind, value, label in told if value}
 
     def write(self) -> None:
-        """Call it inside a transaction."""
+        """Writes the difference, in one transaction with the counts."""
         through = Facet.people.through
         there: dict[int, dict[int, int]] = defaultdict(dict)
         rows = through.objects.filter(person_id__in=self._wanted)
@@ -41,13 +43,12 @@ class Facets:
             wanted = {known[kind, value] for kind, value, _ in told}
             added += [(person_id, one) for one in sorted(wanted - there[person_id].keys())]
             gone += [(pk, one) for one, pk in there[person_id].items() if one not in wanted]
-        through.objects.filter(pk__in=[pk for pk, _ in gone]).delete()
-        through.objects.bulk_create(
-            [through(person_id=person_id, facet_id=facet_id) for person_id, facet_id in added]
-        )
         more = Counter(one for _, one in added)
         more.subtract(one for _, one in gone)
-        _count(more)
+        with transaction.atomic():
+            remove(through, [pk for pk, _ in gone])
+            add(through, ("person_id", "facet_id"), added)
+            _count(more)
 
     def _known(self) -> dict[tuple[str, str], int]:
         labels = {(kind, value): label for told in self._wanted.values() for kind, value, label in told}

@@ -20,8 +20,8 @@ from transom.engine.resolve.model import (
     Resolution,
     Thresholds,
 )
-from transom.engine.resolve.people import resolve
-from transom.engine.resolve.traits import traits_of
+from transom.engine.resolve.people import resolve, resolve_traits
+from transom.engine.resolve.traits import Traits, traits_of
 from transom.engine.resolve.weights import Level, Weights
 
 __all__ = [
@@ -38,12 +38,14 @@ __all__ = [
     "Question",
     "Resolution",
     "Thresholds",
+    "Traits",
     "Weights",
     "absorb",
     "explain",
     "links_between",
     "reconsider",
     "resolve",
+    "resolve_traits",
     "take",
     "traits_of",
 ]

@@ -56,7 +56,21 @@ def resolve(
     `census` is taken of the identities themselves unless given (a smaller library may stand on a larger one).
     """
     traits = {one.id: traits_of(one) for one in identities}
-    scorer = Scorer(traits, census or take(traits.values()), weights)
+    return resolve_traits(
+        traits, census or take(traits.values()), decisions=decisions, weights=weights, thresholds=thresholds
+    )
+
+
+def resolve_traits(
+    traits: Mapping[int, Traits],
+    census: Census,
+    *,
+    decisions: Sequence[Decision] = (),
+    weights: Weights | None = None,
+    thresholds: Thresholds | None = None,
+) -> Resolution:
+    """The same of identities that were made ready, by their ids."""
+    scorer = Scorer(traits, census, weights)
     weak, chained = pairs_of((key, one.id) for one in traits.values() for key in keys_of(one))
     pairs = [scorer(a, b) for a, b in sorted(weak | set(chained))]
     return resolution(traits, pairs, scorer, decisions=decisions, thresholds=thresholds)

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from transom.apps.base.collector import rarely_collecting
 from transom.apps.library.drafting.helpers import Helpers, spare_processors
 from transom.apps.library.drafting.understand import Understood, understand
 from transom.apps.library.models import RefreshRun
-from transom.apps.library.refresh.collector import rarely_collecting
 from transom.apps.library.refresh.contacts import Contacts
 from transom.apps.library.refresh.digest import Digest, decided, digest, fetch_state, is_first, with_reading
 from transom.apps.library.refresh.fetching import Answer, Wanted, fetch_all

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from django.db.models import Q
 
+from transom.apps.base.collector import rarely_collecting
 from transom.apps.library.models import Identity
 from transom.apps.people import counting
 from transom.apps.people.describing import describe, forget_nobodies
-from transom.apps.people.evidence import evidence_of, evidence_of_rows
+from transom.apps.people.evidence import evidence_of_rows, fingerprint, is_somebody, said_by
 from transom.apps.people.facets import recount
 from transom.apps.people.models import VERSION, Decision, Membership, Person
 from transom.apps.people.resolving.keeping import (
+    Told,
     keep_doubts,
     keep_keys,
     keep_pairs,
@@ -25,14 +28,15 @@ from transom.apps.people.resolving.keeping import (
 )
 from transom.apps.people.resolving.people import Assigning
 from transom.apps.people.shelf import Shelf, in_order, in_pieces
-from transom.engine.resolve import Census, Resolution, resolve, take, traits_of
+from transom.engine.resolve import Census, Resolution, Traits, resolve_traits, take, traits_of
 from transom.engine.resolve import Decision as Answer
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve.bulk import Bulk
 
 log = logging.getLogger("transom.people")
 
-AT_ONCE: Final = 250
+AT_ONCE: Final = 500
+KEYS_OF: Final = 25_000
 MANY: Final = 50_000
 """From so many identities on DuckDB holds the keys, where it is installed."""
 
@@ -42,14 +46,19 @@ def resolve_everything(*, now: datetime) -> set[int]:
 
     What is written is the difference, a few hundred rows a transaction; killed half-way, the next run finishes.
     """
-    answers = _answers()
-    census, found = _resolved(answers)
+    with rarely_collecting():
+        return _resolve_everything(now)
+
+
+def _resolve_everything(now: datetime) -> set[int]:
+    read = _Read()
+    census, found = _resolved(read, _answers())
     counting.keep(census, now)
-    assigning = Assigning(found.clusters, set(), now)
-    assigning.somebody = _keep_pairs(found)
+    _keep_pairs(found, read.traits)
+    assigning = Assigning(found.clusters, somebodies(read.traits.values()), now)
     assigning.write()
     describe(assigning.touched | _not_described(), now=now)
-    described = _keep_traces(found)
+    described = _keep_traces(read)
     describe(described, now=now)
     forget_nobodies()
     recount()
@@ -62,12 +71,28 @@ def _not_described() -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def all_evidence() -> Iterator[Evidence]:
-    """Every public identity that may be a person, a few hundred at a time."""
-    last = 0
-    while rows := _rows_after(last):
-        yield from evidence_of_rows(rows)
-        last = rows[-1].pk
+@dataclass(slots=True)
+class _Read:
+    """Every public identity made ready, and what it said when this run read it: two hashes of 16 bytes each."""
+
+    traits: Mapping[int, Traits] = field(default_factory=dict)
+    _said: dict[int, bytes] = field(default_factory=dict)
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Those that may be a person, a few hundred at a time."""
+        last = 0
+        while rows := _rows_after(last):
+            for one, row in zip(evidence_of_rows(rows), rows, strict=True):
+                self._said[row.pk] = bytes.fromhex(fingerprint(one) + said_by(row))
+                yield one
+            last = rows[-1].pk
+
+    def told(self, ids: Iterable[int]) -> dict[int, Told]:
+        """What is kept of these."""
+        return {
+            pk: Told(self._said[pk][:16].hex(), self._said[pk][16:].hex(), is_somebody(self.traits[pk]))
+            for pk in ids
+        }
 
 
 def _rows_after(last: int) -> list[Identity]:
@@ -75,15 +100,16 @@ def _rows_after(last: int) -> list[Identity]:
     return list(rows.order_by("pk")[:AT_ONCE])
 
 
-def _resolved(answers: Sequence[Answer]) -> tuple[Census, Resolution]:
-    evidence = all_evidence()
+def _resolved(read: _Read, answers: Sequence[Answer]) -> tuple[Census, Resolution]:
+    evidence = read.evidence()
     first = list(islice(evidence, MANY))
     if len(first) == MANY and _has_duckdb():
         bulk = Bulk(_both(first, evidence))
+        read.traits = bulk.traits
         return bulk.census, bulk.resolve(decisions=answers)
-    identities = [*first, *evidence]
-    census = take(map(traits_of, identities))
-    return census, resolve(identities, decisions=answers, census=census)
+    read.traits = {one.id: traits_of(one) for one in _both(first, evidence)}
+    census = take(read.traits.values())
+    return census, resolve_traits(read.traits, census, decisions=answers)
 
 
 def _both(first: list[Evidence], rest: Iterator[Evidence]) -> Iterator[Evidence]:
@@ -123,25 +149,22 @@ def _pieces(found: Resolution) -> Iterator[tuple[list[int], Resolution]]:
         yield some, Resolution((), tuple(here), tuple(questions[begin:asked]))
 
 
-def _keep_pairs(found: Resolution) -> set[int]:
-    """Writes keys, pairs and questions; the identities that may be people."""
+def _keep_pairs(found: Resolution, traits: Mapping[int, Traits]) -> None:
+    """Writes keys, pairs and questions."""
+    # Many at once, since they are written in the order of their keys, and the index by key is large.
+    for ids in in_pieces(traits, KEYS_OF):
+        keep_keys(traits[one] for one in ids)
     within = Shelf().sees("a") & Shelf().sees("b")
-    somebody: set[int] = set()
     for ids, piece in _pieces(found):
-        evidence = evidence_of(ids)
-        somebody |= somebodies(evidence)
-        keep_keys(evidence)
         keep_pairs(piece.pairs, ids, within, by=("a",))
         keep_doubts(piece.questions, ids, within, by=("a",))
-    return somebody
 
 
-def _keep_traces(found: Resolution) -> set[int]:
+def _keep_traces(read: _Read) -> set[int]:
     """Writes last that all were compared; keys of the people of whom something else is shown by now."""
     people: set[int] = set()
-    for ids in in_pieces((one for members in found.clusters for one in members), AT_ONCE):
-        rows = list(Identity.objects.filter(pk__in=ids).select_related("source").order_by("pk"))
-        other = keep_traces(evidence_of_rows(rows), rows)
+    for ids in in_pieces(read.traits, AT_ONCE):
+        other = keep_traces(read.told(ids))
         members = Membership.objects.filter(identity__in=other, owner=None)
         people |= set(members.values_list("person_id", flat=True)) if other else set()
     return people

@@ -20,6 +20,7 @@ from transom.apps.people.resolving.keeping import (
     keep_traces,
     known_somebodies,
     somebodies,
+    told_by,
 )
 from transom.apps.people.resolving.people import Assigning
 from transom.apps.people.shelf import Shelf, in_pieces
@@ -71,13 +72,16 @@ def keep(found: Resolution, fresh: Sequence[Evidence], *, now: datetime) -> set[
     within = Shelf().sees("a") & Shelf().sees("b")
     ids = {one for members in found.clusters for one in members}
     new = {one.id for one in fresh}
-    keep_keys(fresh)
+    traits = {one.id: traits_of(one) for one in fresh}
+    keep_keys(traits.values())
     keep_pairs(found.pairs, new, within)
     keep_doubts(found.questions, ids, within)
-    assigning = Assigning(found.clusters, known_somebodies(ids - new) | somebodies(fresh), now)
+    assigning = Assigning(found.clusters, known_somebodies(ids - new) | somebodies(traits.values()), now)
     assigning.write()
     describe(assigning.touched, now=now)
-    other = keep_traces(fresh, Identity.objects.filter(pk__in=new))
+    rows = Identity.objects.in_bulk(new)
+    told = {one.id: told_by(one, rows[one.id], traits[one.id]) for one in fresh if one.id in rows}
+    other = keep_traces(told)
     return assigning.touched | describe_of(other, now=now)
 
 

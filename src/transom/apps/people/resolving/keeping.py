@@ -5,8 +5,8 @@ Each call can be repeated: killed between two of them, the next run goes on. An 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from django.db.models import Q
 
@@ -17,35 +17,43 @@ from transom.apps.people.shelf import COLUMNS, in_pieces, weighed
 from transom.apps.people.writing import add, change, remove
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Pair as Weighed
-from transom.engine.resolve import Question, traits_of
+from transom.engine.resolve import Question, Traits
 
 Sides = tuple[str, ...]
 BOTH: Final = ("a", "b")
 SUMS: Final = ("who", "activity", "organization", "company", "joined", "parted")
 
 
-def keep_keys(identities: Iterable[Evidence]) -> None:
+def keep_keys(traits: Iterable[Traits]) -> None:
     """The keys under which some identities are found."""
-    traits = {one.id: traits_of(one) for one in identities}
-    wanted = {(key, one) for one, found in traits.items() for key in keys_in_numbers(found)}
+    by_id = {one.id: keys_in_numbers(one) for one in traits}
+    wanted = {(key, one) for one, keys in by_id.items() for key in keys}
     there: dict[tuple[int, int], int] = {}
-    for some in in_pieces(traits):
+    for some in in_pieces(by_id):
         held = BlockKey.objects.filter(identity__in=some).values_list("key", "identity_id", "pk")
         there |= {(number, of): pk for number, of, pk in held}
     remove(BlockKey, [pk for row, pk in there.items() if row not in wanted])
-    alive = existing(traits)
+    alive = existing(by_id)
     add(BlockKey, ("key", "identity_id"), sorted(row for row in wanted - there.keys() if row[1] in alive))
 
 
-def keep_traces(identities: Iterable[Evidence], rows: Iterable[Identity]) -> set[int]:
-    """That these were compared, given their rows too; keys of those of which something else is shown by now."""
-    said = {row.pk: said_by(row) for row in rows}
-    wanted = {
-        one.id: (fingerprint(one), said[one.id], is_somebody(traits_of(one)), VERSION)
-        for one in identities
-        if one.id in said
-    }
+class Told(NamedTuple):
+    """What an identity said when it was compared: of itself, what is shown of it, and whether it may be a person."""
+
+    fingerprint: str
+    said: str
+    somebody: bool
+
+
+def told_by(evidence: Evidence, row: Identity, traits: Traits) -> Told:
+    """What is kept of one that was compared."""
+    return Told(fingerprint(evidence), said_by(row), is_somebody(traits))
+
+
+def keep_traces(told: Mapping[int, Told]) -> set[int]:
+    """That these were compared; keys of those of which something else is shown by now."""
     columns = ("fingerprint", "said", "somebody", "rule_version")
+    wanted = {one: (*row, VERSION) for one, row in told.items()}
     there: dict[int, tuple[str, str, bool, int]] = {}
     for some in in_pieces(wanted):
         held = Trace.objects.filter(identity__in=some).values_list("identity_id", *columns)
@@ -104,9 +112,9 @@ def existing(ids: Collection[int]) -> set[int]:
     return found
 
 
-def somebodies(identities: Iterable[Evidence]) -> set[int]:
+def somebodies(traits: Iterable[Traits]) -> set[int]:
     """Those of the identities that may be a person."""
-    return {one.id for one in identities if is_somebody(traits_of(one))}
+    return {one.id for one in traits if is_somebody(one)}
 
 
 def known_somebodies(ids: Collection[int]) -> set[int]:

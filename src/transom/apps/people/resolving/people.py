@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import starmap
 
 from django.db import transaction
 
@@ -13,7 +14,16 @@ from transom.apps.people.models import VERSION, Membership, Person
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.writing import add, change, remove
 
-AT_ONCE = 100
+AT_ONCE = 250
+
+
+@dataclass(slots=True)
+class _Known:
+    """Of a person what it takes to say who is who."""
+
+    pk: int
+    founder_id: int | None
+    merged_into_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -26,9 +36,9 @@ class Assigning:
     somebody: Collection[int]
     now: datetime
     touched: set[int] = field(default_factory=set)
-    _founded: dict[int, Person] = field(default_factory=dict)
-    _held: dict[int, Membership] = field(default_factory=dict)
-    _orphans: dict[int, Person] = field(default_factory=dict)
+    _founded: dict[int, _Known] = field(default_factory=dict)
+    _held: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _orphans: dict[int, _Known] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
 
     def write(self) -> None:
@@ -40,14 +50,21 @@ class Assigning:
 
     def _read(self) -> None:
         for some in in_pieces(one for members in self.clusters for one in members):
-            for person in Person.objects.filter(owner=None, founder__in=some):
-                assert person.founder_id is not None
-                self._founded[person.founder_id] = person
-            for row in Membership.objects.filter(owner=None, identity__in=some).select_related("person"):
-                self._held[row.identity_id] = row
-                if row.person.founder_id is None:
-                    self._orphans[row.identity_id] = row.person
+            self._read_founded(some)
+            rows = Membership.objects.filter(owner=None, identity__in=some)
+            for pk, identity_id, person_id, founder_id, merged in rows.values_list(
+                "pk", "identity_id", "person_id", "person__founder_id", "person__merged_into_id"
+            ):
+                self._held[identity_id] = (pk, person_id)
+                if founder_id is None:
+                    self._orphans[identity_id] = _Known(person_id, None, merged)
             self._names |= dict(Identity.objects.filter(pk__in=some).values_list("pk", "name"))
+
+    def _read_founded(self, founders: Collection[int]) -> None:
+        rows = Person.objects.filter(owner=None, founder__in=founders)
+        for known in starmap(_Known, rows.values_list("pk", "founder_id", "merged_into_id")):
+            assert known.founder_id is not None
+            self._founded[known.founder_id] = known
 
     def _alive(self, members: Iterable[int]) -> tuple[int, ...]:
         return tuple(one for one in members if one in self._names)
@@ -62,17 +79,17 @@ class Assigning:
         for members in known:
             person = people[members[0]]
             for one in members:
-                row = self._held.get(one)
-                if row is None:
+                row, held_by = self._held.get(one, (None, None))
+                if held_by is None:
                     new.append((one, person.pk, VERSION))
-                elif row.person_id != person.pk:
-                    moved.append((person.pk, row.pk))
-                    self.touched.add(row.person_id)
-                if row is None or row.person_id != person.pk:
+                elif held_by != person.pk:
+                    moved.append((person.pk, row))
+                    self.touched.add(held_by)
+                if held_by != person.pk:
                     self.touched.add(person.pk)
         gone = [self._held[one] for one in nobody if one in self._held]
-        self.touched |= {row.person_id for row in gone}
-        remove(Membership, [row.pk for row in gone])
+        self.touched |= {person_id for _, person_id in gone}
+        remove(Membership, [row for row, _ in gone])
         change(Membership, ("person_id",), moved)
         add(Membership, ("identity_id", "person_id", "rule_version"), new)
 
@@ -80,43 +97,34 @@ class Assigning:
         return members[0] in self._founded or any(one in self._orphans for one in members)
 
     def _make(self, founders: Sequence[int]) -> None:
-        made = Person.objects.bulk_create(
-            [
-                Person(
-                    name=self._names[one],
-                    founder_id=one,
-                    seen_at=self.now,
-                    created_at=self.now,
-                    rule_version=VERSION,
-                )
-                for one in founders
-            ]
-        )
-        self._founded |= dict(zip(founders, made, strict=True))
-        self.touched |= {person.pk for person in made}
+        columns = ("name", "founder_id", "seen_at", "created_at", "rule_version", "description", "role")
+        rows = [(self._names[one], one, self.now, self.now, VERSION, "", "") for one in founders]
+        add(Person, columns, rows)
+        self._read_founded(founders)
+        self.touched |= {self._founded[one].pk for one in founders}
 
-    def _person_of(self, members: tuple[int, ...]) -> Person:
+    def _person_of(self, members: tuple[int, ...]) -> _Known:
         person = self._founded.get(members[0]) or self._adopted(members)
         if person.merged_into_id is not None:
-            person.merged_into = None
-            person.save(update_fields=["merged_into"])
+            person.merged_into_id = None
+            Person.objects.filter(pk=person.pk).update(merged_into=None)
             self.touched.add(person.pk)
         others = [self._founded[one] for one in members[1:] if one in self._founded]
         away = [one.pk for one in others if one.pk != person.pk and one.merged_into_id != person.pk]
         if away:
-            Person.objects.filter(pk__in=away).update(merged_into=person)
-            Person.objects.filter(merged_into__in=away).update(merged_into=person)
+            Person.objects.filter(pk__in=away).update(merged_into_id=person.pk)
+            Person.objects.filter(merged_into__in=away).update(merged_into_id=person.pk)
             self.touched |= {person.pk, *away}
         return person
 
-    def _adopted(self, members: Iterable[int]) -> Person:
+    def _adopted(self, members: Iterable[int]) -> _Known:
         """A person whose smallest identity went keeps their key."""
         members = list(members)
         for one in members:
             orphan = self._orphans.get(one)
             if orphan is not None and orphan.founder_id is None:
                 orphan.founder_id = members[0]
-                orphan.save(update_fields=["founder"])
+                Person.objects.filter(pk=orphan.pk).update(founder_id=orphan.founder_id)
                 self._founded[members[0]] = orphan
                 return orphan
         self._make([members[0]])

@@ -29,6 +29,7 @@ from transom.apps.people.resolving.keeping import (
     keep_traces,
     known_somebodies,
     somebodies,
+    told_by,
 )
 from transom.apps.people.shelf import Shelf, in_pieces
 from transom.engine.resolve import Census, Resolution, absorb, reconsider, take
@@ -48,14 +49,16 @@ def refresh_view(user_id: int, ids: Collection[int], *, now: datetime) -> None:
         mine |= set(own.filter(pk__in=some).values_list("pk", flat=True))
     fresh = evidence_of(mine)
     for start in range(0, len(fresh), AT_ONCE):
-        some_fresh = fresh[start : start + AT_ONCE]
-        keys = looked_up(key for one in some_fresh for key in keys_of(traits_of(one)))
-        near = {one.id for one in some_fresh} | {one for _, one in shelf.sharing(keys)}
-        found = absorb(some_fresh, shelf, census, decisions=shelf.answers_near(near))
-        keep_keys(some_fresh)
-        keep_pairs(found.pairs, [one.id for one in some_fresh], shelf.sees("a") & shelf.sees("b"))
-        _keep(user_id, found, now, somebodies(some_fresh))
-        keep_traces(some_fresh, own.filter(pk__in=[one.id for one in some_fresh]))
+        some_fresh = {one.id: one for one in fresh[start : start + AT_ONCE]}
+        traits = {pk: traits_of(one) for pk, one in some_fresh.items()}
+        keys = looked_up(key for one in traits.values() for key in keys_of(one))
+        near = {*some_fresh, *(one for _, one in shelf.sharing(keys))}
+        found = absorb(some_fresh.values(), shelf, census, decisions=shelf.answers_near(near))
+        keep_keys(traits.values())
+        keep_pairs(found.pairs, some_fresh, shelf.sees("a") & shelf.sees("b"))
+        _keep(user_id, found, now, somebodies(traits.values()))
+        rows = own.filter(pk__in=some_fresh)
+        keep_traces({row.pk: told_by(some_fresh[row.pk], row, traits[row.pk]) for row in rows})
     describe_changed(mine, now=now)
     rest = set(ids) - mine
     if rest:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from transom.apps.library.models import Identity
 from transom.apps.people.models import FieldView, Person, Pointing, SourceStanding
 from transom.apps.people.standing.graph import FieldGraph
-from transom.apps.people.standing.nodes import PERSON, SOURCE, Keys, key_of, kind_of, pieces
+from transom.apps.people.standing.nodes import KINDS, PERSON, SOURCE, Keys, key_of, kind_of, pieces
 from transom.apps.people.standing.reasons import reasons
+from transom.apps.people.writing import change
 from transom.apps.sources.models import Source
 from transom.engine.graph import ranks
 from transom.engine.graph.standing import Vector, standing
@@ -41,12 +42,7 @@ def values_of(graph: FieldGraph, reached: Vector) -> Vector:
 def keep_shared(graph: FieldGraph, reached: Vector) -> int:
     """Everybody's standing: of people, of sources, and why; how many rows changed."""
     values = values_of(graph, reached)
-    people: dict[int, float] = {}
-    sources: dict[int, float] = {}
-    for key, value in zip(graph.nodes.keys, values.tolist(), strict=True):
-        kind, pk = kind_of(key)
-        if value > 0 and kind in (PERSON, SOURCE):
-            (people if kind == PERSON else sources)[pk] = value
+    people, sources = (_valued(graph, values, kind) for kind in (PERSON, SOURCE))
     for source_id, key in graph.who.own_places():
         at = graph.nodes.find(key)
         if at is not None and values[at] > 0:
@@ -57,18 +53,20 @@ def keep_shared(graph: FieldGraph, reached: Vector) -> int:
     return changed
 
 
+def _valued(graph: FieldGraph, values: Vector, kind: int) -> dict[int, float]:
+    """The standing of nodes of one kind, by their primary keys, where it is above 0."""
+    keys = np.array(graph.nodes.keys, dtype=np.int64)
+    there = (keys % KINDS == kind) & (values > 0)
+    return dict(zip((keys[there] // KINDS).tolist(), values[there].tolist(), strict=True))
+
+
 def _keep_people(wanted: dict[int, float]) -> int:
     known = dict(
         Person.objects.public().filter(standing__isnull=False).values_list("pk", "standing").iterator()
     )
     changed: dict[int, float | None] = {pk: None for pk in known if pk not in wanted}
     changed |= {pk: one for pk, one in wanted.items() if abs((known.get(pk) or -1.0) - one) > LEAST_CHANGE}
-    for some in pieces(changed, AT_ONCE):
-        with transaction.atomic():
-            rows = list(Person.objects.public().filter(pk__in=some).only("pk", "standing"))
-            for row in rows:
-                row.standing = changed[row.pk]
-            Person.objects.bulk_update(rows, ["standing"])
+    change(Person, ("standing",), ((changed[pk], pk) for pk in sorted(changed)))
     return len(changed)
 
 

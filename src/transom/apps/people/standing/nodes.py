@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from numpy.typing import NDArray
 
+from transom.apps.base.numbers import as_number, numbers
 from transom.apps.library.models import Identity
 from transom.apps.people.models import Joined, Membership, Person
 from transom.apps.sources.models import Source, SourceKind
@@ -26,6 +27,7 @@ SOURCE: Final = 2
 KINDS: Final = 4
 OWN_PLACES: Final = ("blog", "podcast", "social")
 AT_ONCE: Final = 5000
+NONE: Final = -1
 
 Keys = NDArray[np.int64]
 
@@ -38,6 +40,36 @@ def key_of(kind: int, pk: int) -> int:
 def kind_of(key: int) -> tuple[int, int]:
     """(kind, primary key) of a node."""
     return key % KINDS, key // KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """From keys, ascending, to values; two arrays of one length."""
+
+    keys: Keys
+    values: Keys
+
+    @classmethod
+    def of(cls, keys: Keys, values: Keys) -> Table:
+        """Of several values of one key the last counts."""
+        order = np.argsort(keys, kind="stable")
+        keys, values = keys[order], values[order]
+        last = np.append(keys[1:] != keys[:-1], True) if len(keys) else np.zeros(0, dtype=bool)
+        return cls(keys[last], values[last])
+
+    def __call__(self, asked: Keys, missing: Keys | int) -> Keys:
+        """The value of each key; `missing` where there is none."""
+        if not len(self.keys):
+            return np.broadcast_to(np.asarray(missing, dtype=np.int64), asked.shape).copy()
+        at = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+        return np.where(self.keys[at] == asked, self.values[at], missing)
+
+    def get(self, key: int, missing: int = NONE) -> int:
+        """The value of one key."""
+        return int(self(np.array([key]), missing)[0])
+
+
+NOTHING: Final = Table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 @dataclass(slots=True)
@@ -63,6 +95,12 @@ class Nodes:
             self.keys.append(key)
         return at
 
+    def numbers(self, keys: Keys) -> NDArray[np.int32]:
+        """The numbers of many, the new ones in the order of their keys."""
+        different, back = np.unique(keys, return_inverse=True)
+        known = np.fromiter(map(self.number, different.tolist()), dtype=np.int32, count=len(different))
+        return known[back]
+
     def find(self, key: int) -> int | None:
         """The number of a node; None where it is not among these."""
         return self._at.get(key)
@@ -77,115 +115,118 @@ class Who:
     """Which node is behind an identity and a source: for everybody, or as one user sees it (`user_id`)."""
 
     user_id: int | None = None
-    _people: dict[int, int] = field(default_factory=dict)
-    _here: dict[int, int] = field(default_factory=dict)
-    _nobodies: set[int] = field(default_factory=set)
-    _at: dict[int, int] = field(default_factory=dict)
-    _own: dict[int, int] = field(default_factory=dict)
-    _curators: set[int] = field(default_factory=set)
+    _behind: Table = NOTHING
+    _here: Table = NOTHING
+    _own: Table = NOTHING
+    _curators: Keys = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     _hosts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def load(cls, user_id: int | None = None) -> Who:
-        """Reads it from the library, some thousand rows at a time."""
+        """Reads it from the library, as arrays."""
         who = cls(user_id)
-        who._read_people()
-        who._read_identities()
-        who._read_sources()
+        sources = Source.objects.filter(who.sees())
+        who._curators = numbers(sources.filter(channel="newsletter").order_by("pk"), "pk")[:, 0]
+        who._read_identities(who._read_people())
+        who._read_hosts()
         return who
 
     def sees(self) -> Q:
         """Rows within this view."""
         return Q(owner=None) if self.user_id is None else Q(owner=None) | Q(owner_id=self.user_id)
 
-    def identity(self, pk: int) -> int:
-        """The node behind an identity: its person; its source, where it is nobody in particular; else itself."""
-        if pk in self._people:
-            return key_of(PERSON, self._people[pk])
-        if pk in self._nobodies:
-            return self.source(self._at[pk])
-        return key_of(IDENTITY, pk)
+    def identities(self, pks: Keys) -> Keys:
+        """The node behind each identity: its person; its source, where it is nobody in particular; else itself."""
+        return self._behind(pks, pks * KINDS + IDENTITY)
 
-    def person(self, pk: int) -> int | None:
-        """Who a person is by now; None for somebody who is gone."""
-        return self._here.get(pk)
+    def people(self, pks: Keys) -> Keys:
+        """Who each person is by now; NONE for somebody who is gone."""
+        return self._here(pks, NONE)
+
+    def sources(self, pks: Keys) -> Keys:
+        """The node behind each source: its only author, or itself."""
+        return self._own(pks, pks * KINDS + SOURCE)
+
+    def endorsers(self, identities: Keys, sources: Keys) -> Keys:
+        """Who points, where an identity does at a source: a curated newsletter points as itself."""
+        as_itself = np.isin(sources, self._curators)
+        return np.where(as_itself, self.sources(sources), self.identities(identities))
 
     def source(self, pk: int) -> int:
-        """The node behind a source: its only author, or itself."""
-        return self._own.get(pk) or key_of(SOURCE, pk)
-
-    def endorser(self, identity_id: int, source_id: int) -> int:
-        """Who points, where this identity does at this source: a curated newsletter points as itself."""
-        return self.source(source_id) if source_id in self._curators else self.identity(identity_id)
+        """The node behind one source."""
+        return self._own.get(pk, key_of(SOURCE, pk))
 
     def own_places(self) -> Iterator[tuple[int, int]]:
         """Sources that stand for their only author: the key of each, and the node it is."""
-        yield from self._own.items()
+        yield from zip(self._own.keys.tolist(), self._own.values.tolist(), strict=True)
 
-    def at_host(self, host: str) -> int | None:
-        """The node of the one source that has this host to itself; None where there is none, or several."""
-        pk = self._hosts.get(host)
-        return self.source(pk) if pk else None
+    def at_hosts(self, hosts: Iterable[str]) -> Keys:
+        """The node of the one source that has each host to itself; NONE where there is none, or several."""
+        found = np.array([self._hosts.get(host, NONE) for host in hosts], dtype=np.int64)
+        return np.where(found == NONE, NONE, self.sources(found))
 
     def authors_of(self, source_ids: Iterable[int]) -> dict[int, list[int]]:
         """The nodes that write each of some sources."""
         found: dict[int, set[int]] = {}
         for some in pieces(source_ids):
-            rows = Identity.objects.filter(self.sees(), source__in=some).values_list("source_id", "pk")
-            for source_id, pk in rows:
-                found.setdefault(source_id, set()).add(self.identity(pk))
+            rows = numbers(Identity.objects.filter(self.sees(), source__in=some), "source_id", "pk")
+            for source_id, key in zip(rows[:, 0].tolist(), self.identities(rows[:, 1]).tolist(), strict=True):
+                found.setdefault(source_id, set()).add(key)
         return {source_id: sorted(keys) for source_id, keys in found.items()}
 
-    def _read_people(self) -> None:
-        merged = dict(
-            Person.objects.filter(self.sees(), merged_into__isnull=False).values_list("pk", "merged_into_id")
+    def _read_people(self) -> Table:
+        """From identities to people; a user's own rows stand before everybody's."""
+        gone = Person.objects.filter(self.sees(), merged_into__isnull=False)
+        merged = _table(numbers(gone, "pk", "merged_into_id"))
+        rows = numbers(Membership.objects.filter(self.sees()), "identity_id", "person_id", "owner_id")
+        here = merged(rows[:, 1], rows[:, 1])
+        self._here = Table.of(
+            np.concatenate([rows[:, 1], merged.keys]), np.concatenate([here, merged.values])
         )
-        joined = {}
         if self.user_id is not None:
-            joined = dict(Joined.objects.filter(user_id=self.user_id).values_list("person_id", "into_id"))
-        rows = Membership.objects.filter(self.sees()).order_by("owner_id", "pk")
-        own: dict[int, int] = {}
-        for owner_id, identity_id, person_id in rows.values_list(
-            "owner_id", "identity_id", "person_id"
-        ).iterator(chunk_size=AT_ONCE):
-            here = merged.get(person_id, person_id)
-            self._here[person_id] = here
-            # A user's own row stands before everybody's.
-            (self._people if owner_id is None else own)[identity_id] = joined.get(here, here)
-        self._people |= own
-        self._here |= merged
+            away = numbers(Joined.objects.filter(user_id=self.user_id), "person_id", "into_id")
+            here = _table(away)(here, here)
+        own_last = np.argsort(rows[:, 2] > 0, kind="stable")
+        return Table.of(rows[own_last, 0], here[own_last])
 
-    def _read_identities(self) -> None:
-        rows = Identity.objects.filter(self.sees()).order_by("pk").values_list("pk", "source_id", "is_person")
-        somebody: dict[int, int | None] = {}
-        for pk, source_id, is_person in rows.iterator(chunk_size=AT_ONCE):
-            if not is_person:
-                self._nobodies.add(pk)
-                self._at[pk] = source_id
-            elif pk in self._people:
-                person = self._people[pk]
-                known = somebody.setdefault(source_id, person)
-                somebody[source_id] = person if known == person else None
-            else:
-                somebody[source_id] = None
-        self._own = {pk: key_of(PERSON, one) for pk, one in somebody.items() if one is not None}
+    def _read_identities(self, people: Table) -> None:
+        asked = Identity.objects.filter(self.sees()).order_by("pk")
+        rows = numbers(asked, "pk", "source_id", as_number("is_person"))
+        pks, sources, somebody = rows[:, 0], rows[:, 1], rows[:, 2] > 0
+        person = people(pks, NONE)
+        places = Source.objects.filter(self.sees(), channel__in=OWN_PLACES)
+        self._own = _only_authors(
+            sources[somebody], person[somebody], numbers(places.order_by("pk"), "pk")[:, 0]
+        )
+        nobody = np.where(somebody, pks * KINDS + IDENTITY, self.sources(sources))
+        self._behind = Table(pks, np.where(person == NONE, nobody, person * KINDS + PERSON))
 
-    def _read_sources(self) -> None:
-        rows = Source.objects.filter(self.sees()).exclude(kind=SourceKind.HANDED_IN).order_by("pk")
-        hosts: dict[str, int | None] = {}
-        alone: set[int] = set()
-        for pk, channel, site, host, connector in rows.values_list(
-            "pk", "channel", "site", "host", "connector"
-        ).iterator(chunk_size=AT_ONCE):
-            if channel in OWN_PLACES:
-                alone.add(pk)
-            if channel == "newsletter":
-                self._curators.add(pk)
-            if not connector and _at_root(site):
+    def _read_hosts(self) -> None:
+        rows = Source.objects.filter(self.sees(), connector="").exclude(kind=SourceKind.HANDED_IN)
+        hosts: dict[str, int] = {}
+        for pk, site, host in rows.values_list("pk", "site", "host").iterator(chunk_size=AT_ONCE):
+            if _at_root(site):
                 name = addresses.host_of(site) or host
-                hosts[name] = pk if name not in hosts else None
-        self._own = {pk: key for pk, key in self._own.items() if pk in alone}
-        self._hosts = {name: pk for name, pk in hosts.items() if pk is not None and name}
+                hosts[name] = pk if name not in hosts else NONE
+        self._hosts = {name: pk for name, pk in hosts.items() if pk != NONE and name}
+
+
+def _table(rows: Keys) -> Table:
+    return Table.of(rows[:, 0], rows[:, 1])
+
+
+def _only_authors(sources: Keys, people: Keys, places: Keys) -> Table:
+    """Those of the places that one person alone writes, and who that is; from identities' sources and people."""
+    there = np.isin(sources, places)
+    sources, people = sources[there], people[there]
+    if not len(sources):
+        return NOTHING
+    order = np.argsort(sources, kind="stable")
+    sources, people = sources[order], people[order]
+    starts = np.flatnonzero(np.append(True, sources[1:] != sources[:-1]))
+    least, most = np.minimum.reduceat(people, starts), np.maximum.reduceat(people, starts)
+    alone = (least == most) & (least != NONE)
+    return Table(sources[starts][alone], least[alone] * KINDS + PERSON)
 
 
 def _at_root(site: str) -> bool:
@@ -195,13 +236,10 @@ def _at_root(site: str) -> bool:
 
 def organisations_of(keys: Sequence[int]) -> NDArray[np.int64]:
     """The organisation each node works for, by its key; -1 where nobody said."""
-    found = np.full(len(keys), -1, dtype=np.int64)
-    places = {key // KINDS: at for at, key in enumerate(keys) if key % KINDS == PERSON}
-    for some in pieces(places):
-        rows: QuerySet[Person, Any] = Person.objects.filter(pk__in=some, organization__isnull=False)
-        for pk, organisation in rows.values_list("pk", "organization_id"):
-            found[places[pk]] = organisation
-    return found
+    rows = numbers(Person.objects.filter(organization__isnull=False), "pk", "organization_id")
+    given = np.array(keys, dtype=np.int64)
+    known = Table.of(rows[:, 0], rows[:, 1])(given // KINDS, NONE)
+    return np.where(given % KINDS == PERSON, known, NONE)
 
 
 def pieces(ids: Iterable[int], size: int = AT_ONCE) -> Iterable[list[int]]:

@@ -7,31 +7,22 @@ where one writes oneself costs attention and gives none (see `engine.graph.share
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from transom.apps.library.models import Authorship, Endorsement, EndorsementKind, Item, Link
-from transom.apps.people.standing.nodes import Nodes, Who
+from transom.apps.base.numbers import Epoch, Numbers, numbers
+from transom.apps.library.models import Endorsement, EndorsementKind, Item, Link
+from transom.apps.people.standing.items import Items
+from transom.apps.people.standing.nodes import AT_ONCE, NONE, Keys, Nodes, Who, pieces
 from transom.engine.core import addresses
 from transom.engine.graph import Endorsements
 
-BATCH: Final = 2000
-MOST_AUTHORS: Final = 8
-"""Of a paper by fifty, those after the first eight get nothing from it."""
-
-
-class Place(NamedTuple):
-    """What an item says of itself: its author, its home, its owner, and when it was published."""
-
-    author: int | None
-    home: int | None
-    owner: int | None
-    at: datetime
+BATCH: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -39,37 +30,27 @@ class Rows:
     """Arcs as they are read, in pieces of arrays; `within` is the item in which somebody pointed, 0 for none."""
 
     nodes: Nodes
-    _lists: tuple[list[int], list[int], list[int], list[float], list[int]] = field(
-        default_factory=lambda: ([], [], [], [], [])
-    )
-    _pieces: list[tuple[NDArray[np.generic], ...]] = field(default_factory=list)
+    _pieces: list[tuple[NDArray[Any], ...]] = field(default_factory=list)
 
-    def add(self, by: int, at_whom: Iterable[int], kind: int, at: datetime, within: int) -> None:
-        """One pointing at the nodes of these keys."""
-        source, when = self.nodes.number(by), at.timestamp()
-        sources, targets, kinds, times, items = self._lists
-        for key in at_whom:
-            sources.append(source)
-            targets.append(self.nodes.number(key))
-            kinds.append(kind)
-            times.append(when)
-            items.append(within)
-        if len(sources) > 50_000:
-            self._pack()
+    def add(self, by: Keys, at_whom: Keys, kind: Numbers | int, at: Numbers, within: Numbers) -> None:
+        """Pointings by and at the nodes of these keys; arrays of one length."""
+        self._pieces.append(
+            (
+                self.nodes.numbers(by),
+                self.nodes.numbers(at_whom),
+                np.broadcast_to(np.asarray(kind, dtype=np.int8), by.shape),
+                at.astype(np.float64),
+                within,
+            )
+        )
 
     def done(self) -> tuple[Endorsements, NDArray[np.int64]]:
         """All that was added: the endorsements, and the item in which each stands."""
-        self._pack()
-        source, target, kind, at, within = (np.concatenate(some) for some in zip(*self._pieces, strict=True))
-        return Endorsements(source, target, kind, at), within
-
-    def _pack(self) -> None:
         types = (np.int32, np.int32, np.int8, np.float64, np.int64)
-        self._pieces.append(
-            tuple(np.array(some, dtype=kind) for some, kind in zip(self._lists, types, strict=True))
-        )
-        for some in self._lists:
-            some.clear()
+        nothing = tuple(np.zeros(0, dtype=kind) for kind in types)
+        columns = zip(nothing, *self._pieces, strict=True)
+        source, target, kind, at, within = (np.concatenate(some) for some in columns)
+        return Endorsements(source, target, kind, at), within
 
 
 class Read(NamedTuple):
@@ -81,9 +62,10 @@ class Read(NamedTuple):
 
 def read_public(who: Who, rows: Rows, after: Read = Read()) -> Read:  # noqa: B008  (a value)
     """Adds what everybody may know and is newer than `after`; up to where that was."""
+    items = Items.all_of(who) if after == Read() else None
     return Read(
-        _read_links(who, rows, after.link, owner_id=None),
-        _read_endorsements(who, rows, after.endorsement, owner_id=None),
+        _read_links(who, rows, after.link, items, owner_id=None),
+        _read_endorsements(who, rows, after.endorsement, items, owner_id=None),
     )
 
 
@@ -96,129 +78,112 @@ def points_alone(user_id: int) -> bool:
 def read_owned(who: Who, rows: Rows) -> None:
     """Adds what stands in the own sources of the user whose view `who` is."""
     assert who.user_id is not None
-    _read_links(who, rows, 0, owner_id=who.user_id)
-    _read_endorsements(who, rows, 0, owner_id=who.user_id)
+    _read_links(who, rows, 0, None, owner_id=who.user_id)
+    _read_endorsements(who, rows, 0, None, owner_id=who.user_id)
 
 
-def _read_endorsements(who: Who, rows: Rows, after: int, owner_id: int | None) -> int:
+def _batches(asked: QuerySet[Any, Any], after: int, *columns: Any) -> Iterator[Numbers]:
+    """Rows by key, some hundred thousand at a time; the key stands first."""
+    while len(rows := numbers(asked.filter(pk__gt=after).order_by("pk"), "pk", *columns, most=BATCH)):
+        yield rows
+        after = int(rows[-1, 0])
+
+
+def _read_endorsements(who: Who, rows: Rows, after: int, items: Items | None, owner_id: int | None) -> int:
     asked = Endorsement.objects.filter(owner_id=owner_id) if owner_id else Endorsement.objects.public()
-    last = after
-    while some := list(
-        asked.filter(pk__gt=last)
-        .order_by("pk")
-        .values_list("pk", "by_id", "kind", "at", "source_id", "item_id", "target", "within_id", "to_id")[
-            :BATCH
-        ]
-    ):
-        items = places_of({row[5] for row in some if row[5]}, who)
-        authors = _authors_of(items)
-        for pk, by, kind, at, source_id, item_id, target, within, to in some:
-            last = pk
-            keys = _whom(who, item_id, target, items, authors, to)
-            if keys:
-                rows.add(
-                    who.endorser(by, source_id), _own_as_self(who, by, source_id, keys), kind, at, within or 0
-                )
-    return last
+    columns = ("by_id", "kind", Epoch("at"), "source_id", "item_id", "within_id", "to_id")
+    for some in _batches(asked, after, *columns):
+        after = int(some[-1, 0])
+        pk, by, kind, at, source, item, within, to = some.T
+        known = items or Items.of(who, item)
+        me, here = who.endorsers(by, source), who.sources(source)
+        row, whom = _whom(who, known, item, lambda lost, pk=pk: _hosts_of(pk[lost]), to)
+        # Pointing at the place one writes at is pointing at oneself.
+        whom = np.where(whom == here[row], me[row], whom)
+        rows.add(me[row], whom, kind[row], at[row], within[row])
+    return after
 
 
-def _own_as_self(who: Who, by: int | None, source_id: int | None, keys: list[int]) -> list[int]:
-    """Pointing at the place one writes at is pointing at oneself."""
-    if source_id is None:
-        return keys
-    here = who.source(source_id)
-    me = who.endorser(by, source_id) if by else here
-    return [me if key == here else key for key in keys]
+def _hosts_of(endorsements: Keys) -> list[str]:
+    """The hosts these point at, in their order."""
+    targets: dict[int, str] = {}
+    for some in pieces(endorsements.tolist()):
+        targets |= dict(Endorsement.objects.filter(pk__in=some).values_list("pk", "target"))
+    return [_host(targets.get(pk, "")) for pk in endorsements.tolist()]
 
 
-def _read_links(who: Who, rows: Rows, after: int, owner_id: int | None) -> int:
+def _host(target: str) -> str:
+    """The host of a canonical address, whose host is folded already."""
+    host = target.partition("://")[2].partition("/")[0]
+    return host if host and not {"@", ":", "?", "#"} & set(host) else addresses.host_of(target)
+
+
+def _read_links(who: Who, rows: Rows, after: int, items: Items | None, owner_id: int | None) -> int:
     asked = (
         Link.objects.filter(item__owner_id=owner_id) if owner_id else Link.objects.filter(item__owner=None)
     )
-    last = after
-    while some := list(
-        asked.filter(pk__gt=last).order_by("pk").values_list("pk", "item_id", "target", "host")[:BATCH]
-    ):
-        last = some[-1][0]
-        from_items = places_of({row[1] for row in some}, who)
-        told = _endorsed_within(from_items)
-        found = _items_at({row[2] for row in some}, who)
-        to_items = places_of(set(found.values()), who)
-        authors = _authors_of({**from_items, **to_items})
-        seen: set[tuple[int, str]] = set()
-        for _, item_id, target, _host in some:
-            if (item_id, target) in told or (item_id, target) in seen or item_id not in from_items:
-                continue
-            seen.add((item_id, target))
-            keys = _whom(who, found.get(target), target, to_items, authors)
-            if keys:
-                _add_link(who, rows, item_id, from_items[item_id], authors, keys)
-    return last
-
-
-def _add_link(
-    who: Who, rows: Rows, item_id: int, place: Place, authors: dict[int, list[int]], keys: list[int]
-) -> None:
-    by = place.author or next(iter(authors.get(item_id, ())), None)
-    if place.home is None and by is None:
-        return
-    if by is None:
-        assert place.home is not None
-        me = who.source(place.home)
-    else:
-        me = who.endorser(by, place.home) if place.home else who.identity(by)
-    rows.add(me, _own_as_self(who, by, place.home, keys), EndorsementKind.LINK, place.at, item_id)
-
-
-def _whom(
-    who: Who,
-    item_id: int | None,
-    target: str,
-    items: dict[int, Place],
-    authors: dict[int, list[int]],
-    to: int | None = None,
-) -> list[int]:
-    """The nodes that an address stands for, each once."""
-    place = items.get(item_id) if item_id else None
-    if place is None or item_id is None:
-        if to is not None:
-            return [who.identity(to)]
-        node = who.at_host(addresses.host_of(target))
-        return [node] if node else []
-    named = authors.get(item_id) or ([place.author] if place.author else [])
-    keys = [who.identity(one) for one in named[:MOST_AUTHORS]]
-    if place.home:
-        keys.append(who.source(place.home))
-    return list(dict.fromkeys(keys))
-
-
-def places_of(item_ids: Iterable[int], who: Who) -> dict[int, Place]:
-    """What these items say of themselves, as far as this view may know them."""
-    rows = Item.objects.filter(who.sees(), pk__in=list(item_ids))
-    return {
-        pk: Place(author, home, owner, at)
-        for pk, author, home, owner, at in rows.values_list(
-            "pk", "author_id", "home_id", "owner_id", "published_at"
+    columns = ("pk", "item_id", "target", "host")
+    while some := list(asked.filter(pk__gt=after).order_by("pk").values_list(*columns)[:BATCH]):
+        after = some[-1][0]
+        told = _endorsed_within({row[1] for row in some})
+        links = {(row[1], row[2]): row[3] for row in some if (row[1], row[2]) not in told}
+        there = _items_at({target for _, target in links}, who)
+        item = np.array([one for one, _ in links], dtype=np.int64)
+        goal = np.array([there.get(target, 0) for _, target in links], dtype=np.int64)
+        _add_links(
+            who, rows, items or Items.of(who, np.concatenate([item, goal])), item, goal, [*links.values()]
         )
-    }
+    return after
 
 
-def _authors_of(items: Iterable[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    rows = Authorship.objects.filter(item__in=list(items)).order_by("item_id", "position", "pk")
-    for item_id, identity_id in rows.values_list("item_id", "identity_id"):
-        found.setdefault(item_id, []).append(identity_id)
-    return found
+def _add_links(who: Who, rows: Rows, items: Items, item: Keys, goal: Keys, hosts: list[str]) -> None:
+    """Links of some items to others (0 where the library lacks them), and the hosts they lead to."""
+    by, home, at = items.told_by(item)
+    known = by > 0
+    here = np.where(home > 0, who.sources(home), NONE)
+    me = np.where(known, np.where(home > 0, who.endorsers(by, home), who.identities(by)), here)
+    row, whom = _whom(who, items, goal, lambda lost: [hosts[one] for one in lost.tolist()])
+    whom = np.where(whom == here[row], me[row], whom)
+    can = me[row] != NONE
+    row, whom = row[can], whom[can]
+    rows.add(me[row], whom, EndorsementKind.LINK, at[row], item[row])
 
 
 def _endorsed_within(items: Iterable[int]) -> set[tuple[int, str]]:
     """Links that are endorsements already, such as a newsletter's picks."""
-    rows = Endorsement.objects.filter(within__in=list(items))
-    return {(item_id, target) for item_id, target in rows.values_list("within_id", "target") if item_id}
+    found: set[tuple[int, str]] = set()
+    for some in pieces(items):
+        found |= set(Endorsement.objects.filter(within__in=some).values_list("within_id", "target"))
+    return found
 
 
 def _items_at(targets: Iterable[str], who: Who) -> dict[str, int]:
-    wanted = [one for one in targets if one]
-    rows = Item.objects.filter(who.sees(), address__in=wanted).exclude(address="")
-    # The earliest where an address has several.
-    return dict(rows.order_by("-pk").values_list("address", "pk"))
+    found: dict[str, int] = {}
+    wanted = sorted({one for one in targets if one})
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = Item.objects.filter(who.sees(), address__in=wanted[start : start + AT_ONCE])
+        # The earliest where an address has several.
+        found |= dict(rows.exclude(address="").order_by("-pk").values_list("address", "pk"))
+    return found
+
+
+def _whom(
+    who: Who, items: Items, wanted: Keys, hosts_of: Any, to: Keys | None = None
+) -> tuple[NDArray[np.int64], Keys]:
+    """At which nodes each row points: (row, node key), one for each.
+
+    Of rows whose item the library lacks, `to` are the identities whose it is (0 where nobody says), and `hosts_of`
+    gives the hosts of the others, by their places.
+    """
+    place = items.find(wanted)
+    row, whom = items.nodes_at(place)
+    lost = np.flatnonzero(place == NONE)
+    if to is not None:
+        named = lost[to[lost] > 0]
+        row, whom = np.concatenate([row, named]), np.concatenate([whom, who.identities(to[named])])
+        lost = lost[to[lost] <= 0]
+    if not len(lost):
+        return row, whom
+    at_hosts = who.at_hosts(hosts_of(lost))
+    there = at_hosts != NONE
+    return np.concatenate([row, lost[there]]), np.concatenate([whom, at_hosts[there]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,12 +30,15 @@ def reasons(
     graph: FieldGraph, reached: Vector, nodes: Sequence[int], owner_id: int | None = None
 ) -> Iterator[Pointing]:
     """The three who point most at each of these nodes, as rows to store; sources stand for their only author."""
-    told = _told(graph, nodes)
-    for node in nodes:
+    pointers = {
+        node: pointed_to_by(graph.shares, reached, node)
+        for node in nodes
+        if kind_of(graph.nodes.keys[node])[0] in (PERSON, SOURCE)
+    }
+    told = _told(graph, [(one.node, node) for node, some in pointers.items() for one in some])
+    for node, some in pointers.items():
         kind, pk = kind_of(graph.nodes.keys[node])
-        if kind not in (PERSON, SOURCE):
-            continue
-        for place, pointer in enumerate(pointed_to_by(graph.shares, reached, node), 1):
+        for place, pointer in enumerate(some, 1):
             pair = (pointer.node, node)
             yield Pointing(
                 owner_id=owner_id,
@@ -59,9 +62,14 @@ def _by(key: int) -> dict[str, int]:
     return {{PERSON: "by_person_id", IDENTITY: "by_identity_id", SOURCE: "by_source_id"}[kind]: pk}
 
 
-def _told(graph: FieldGraph, nodes: Iterable[int]) -> _Told:
-    """Each item counts once, however many authors its link reached."""
-    at = np.flatnonzero(np.isin(graph.told.target, np.array(sorted(nodes), dtype=np.int32)))
+def _told(graph: FieldGraph, pairs: Sequence[tuple[int, int]]) -> _Told:
+    """The pointings of some pairs. Each item counts once, however many authors its link reached."""
+    if not pairs:
+        return _Told({}, {})
+    wanted = np.unique(np.array([source << 32 | target for source, target in pairs], dtype=np.int64))
+    targets = np.unique(wanted & 0xFFFFFFFF).astype(np.int32)
+    at = np.flatnonzero(np.isin(graph.told.target, targets))
+    at = at[np.isin(graph.told.source[at].astype(np.int64) << 32 | graph.told.target[at], wanted)]
     at = at[np.argsort(-graph.told.at[at], kind="stable")]
     rows: dict[tuple[int, int], list[int]] = {}
     times: dict[tuple[int, int], int] = {}

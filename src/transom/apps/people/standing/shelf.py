@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
 from transom.apps.people.models import StandingPart, StandingRun
-from transom.apps.people.standing.nodes import IDENTITY, PERSON, Nodes, Who, key_of, kind_of
+from transom.apps.people.standing.nodes import IDENTITY, KINDS, NONE, PERSON, Keys, Nodes, Who
 from transom.engine.graph import Endorsements
 
 PIECE: Final = 256 * 1024
@@ -56,7 +56,7 @@ def take(run: StandingRun, who: Who) -> tuple[Nodes, Endorsements, NDArray[np.in
         return None
     kept = np.load(io.BytesIO(zlib.decompress(b"".join(bytes(part) for part in parts))), allow_pickle=False)
     nodes = Nodes()
-    now = _by_now(kept["keys"].tolist(), who, nodes)
+    now = _by_now(kept["keys"], who, nodes)
     source, target = now[kept["source"]], now[kept["target"]]
     there = (source >= 0) & (target >= 0)
     told = Endorsements(
@@ -69,16 +69,12 @@ def take(run: StandingRun, who: Who) -> tuple[Nodes, Endorsements, NDArray[np.in
     return nodes, told, within
 
 
-def _by_now(keys: list[int], who: Who, nodes: Nodes) -> NDArray[Any]:
-    """The number of each node by now; -1 for people who are gone."""
-    found = np.full(len(keys), -1, dtype=np.int64)
-    for at, key in enumerate(keys):
-        kind, pk = kind_of(key)
-        if kind == IDENTITY:
-            found[at] = nodes.number(who.identity(pk))
-        elif kind == PERSON:
-            here = who.person(pk)
-            found[at] = nodes.number(key_of(PERSON, here)) if here is not None else -1
-        else:
-            found[at] = nodes.number(who.source(pk))
+def _by_now(keys: Keys, who: Who, nodes: Nodes) -> NDArray[np.int64]:
+    """The number of each node by now; NONE for people who are gone."""
+    kind, pk = keys % KINDS, keys // KINDS
+    people = who.people(pk)
+    here = np.where(people == NONE, NONE, people * KINDS + PERSON)
+    now = np.where(kind == PERSON, here, np.where(kind == IDENTITY, who.identities(pk), who.sources(pk)))
+    found = np.full(len(keys), NONE, dtype=np.int64)
+    found[now != NONE] = nodes.numbers(now[now != NONE])
     return found

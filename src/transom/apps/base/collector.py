@@ -1,8 +1,8 @@
-"""Python's collector of garbage while a round is under way.
+"""Python's collector of garbage during long work.
 
-A round makes hundreds of thousands of objects that live until their batch is stored. By default the collector
-looks through everything the process ever loaded again and again meanwhile, for a third of the time that a round of
-unchanged feeds takes.
+A round of fetching, or a comparison of everybody with everybody, makes hundreds of thousands of objects that live
+until they are stored. By default the collector looks through everything the process ever loaded again and again
+meanwhile, for a fifth to a third of the time.
 """
 
 from __future__ import annotations
