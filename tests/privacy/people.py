@@ -189,6 +189,7 @@ def _community(person: Person) -> None:
     Endorsement.objects.create(
         owner=user,
         by=colleague,
+        to=colleague,
         kind=3,
         target=f"https://example.org/{word}",
         at=timezone.now(),

@@ -9,7 +9,7 @@ from datetime import datetime
 from math import log2
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from transom.apps.library.models import (
     Attendance,
@@ -72,11 +72,11 @@ def company_of(user: User, person: Person, identities: Sequence[Identity]) -> li
     points_at, pointed_to = _linked(user, items)
     visible = Endorsement.objects.visible_to(user)
     # A link may be known twice, as it stands in the text and as a service tells it: the larger count is taken.
-    pointing, pointed = visible.filter(by__in=ids), visible.filter(item=None, to__in=ids)
+    pointing = visible.filter(by__in=ids)
     points_at |= _counted(pointing.exclude(item__author=None), "item__author_id")
-    points_at += _counted(pointing.filter(item=None).exclude(to=None), "to_id")
+    points_at += _without_item(pointing.exclude(to=None), "to_id")
     pointed_to |= _counted(visible.filter(item__author__in=ids), "by_id")
-    pointed_to += _counted(pointed, "by_id")
+    pointed_to += _without_item(visible.filter(to__in=ids), "by_id")
     met = met_with(ids)
     people = people_of(user, {*together, *points_at, *pointed_to, *met})
     meetings: dict[int, set[int]] = defaultdict(set)
@@ -145,6 +145,13 @@ def _linked(user: User, items: dict[int, str]) -> tuple[Times, Times]:
     pointing = visible.filter(pk__in=linking, author__isnull=False)
     counted = pointing.values_list("author_id").annotate(times=Count("pk")).order_by("-times", "author_id")
     return points_at, Counter(dict(counted[:MOST_SHARED]))
+
+
+def _without_item(rows: QuerySet[Endorsement], by: str) -> Times:
+    """Those of what the library lacks; asked as a condition, SQLite would begin with all that it lacks."""
+    lacking = Count("pk", filter=Q(item=None))
+    counted = rows.values_list(by).annotate(times=lacking).filter(times__gt=0).order_by("-times", by)
+    return Counter(dict(counted[:MOST_SHARED]))
 
 
 def _counted(rows: QuerySet[Authorship] | QuerySet[Endorsement], by: str) -> Times:
