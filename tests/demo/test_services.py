@@ -77,6 +77,21 @@ def test_everybody_can_be_followed_by_handle(demo: DemoServer, handle: str) -> N
     assert batch.identities
 
 
+def test_who_was_at_the_groups_meetings_is_told_and_a_later_one_only_later(demo: DemoServer) -> None:
+    batch = read(demo, "minutes", {"where": "https://minutes.joint-committee.example/cp14/"})
+    assert len(batch.events) == 5
+    assert {one.organiser for one in batch.events} == {"working group on environments"}
+    there = {one.account: one for one in batch.identities}
+    chairs = {
+        there[one.account].name
+        for event in batch.events
+        for one in event.attendees or ()
+        if one.role == "chair"
+    }
+    assert chairs == {"Beatrix Holm"}
+    assert "Linnea Harkonsdal" in {one.name for one in batch.identities}
+
+
 def test_a_conference_stands_in_three_lists_under_one_address(demo: DemoServer) -> None:
     found = {}
     for row in FOLLOWED:

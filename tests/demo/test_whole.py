@@ -12,7 +12,7 @@ from tests.factories import make_user
 
 from transom.apps.base import outbox
 from transom.apps.conversations.models import Event, EventSighting
-from transom.apps.library.models import Authorship, Endorsement, EndorsementKind, Identity, Item
+from transom.apps.library.models import Attendance, Authorship, Endorsement, EndorsementKind, Identity, Item
 from transom.apps.library.refresh import make_client, refresh_sources
 from transom.apps.sources.models import Source, SourceState, Subscription
 from transom.demo.following import follow_demo
@@ -32,7 +32,7 @@ NAMING = {
     "pretalx",
     "github",
 }
-DATING = {"datatracker", "fedreg", "pretalx", "ical", "confstech"}
+DATING = {"datatracker", "fedreg", "pretalx", "ical", "confstech", "minutes"}
 GONE = "https://oldmillstore.example/feed.xml"
 
 
@@ -62,7 +62,12 @@ def test_one_refresh_of_the_demo_brings_all_that_its_services_hold(settings: Set
     assert not Source.objects.exclude(owner=None).exists()  # what everybody may see, standing in or not
     assert by_connector(Source.objects, "") == NAMING | DATING
     assert by_connector(Identity.objects, "source__") >= NAMING
-    assert by_connector(Endorsement.objects, "source__") == POINTING
+    assert by_connector(Endorsement.objects.exclude(kind=EndorsementKind.CITATION), "source__") == POINTING
+    cited = Endorsement.objects.filter(kind=EndorsementKind.CITATION, item__isnull=False)
+    assert cited.count() == 5
+    assert Attendance.objects.values("meeting").distinct().count() == 5
+    # Answers and boosts reach those whose posts they are about, though most of these are in no library.
+    assert Endorsement.objects.filter(item=None).exclude(to=None).exists()
     assert by_connector(Authorship.objects, "identity__source__") >= NAMING
     assert by_connector(EventSighting.objects, "source__") == DATING
     # The editor of the newsletter points at other people's sites, each under a name of its own.

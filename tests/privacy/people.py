@@ -37,6 +37,7 @@ from transom.apps.conversations.models import (
     Membership as InConversation,
 )
 from transom.apps.library.models import (
+    Attendance,
     Authorship,
     Endorsement,
     Expired,
@@ -45,7 +46,10 @@ from transom.apps.library.models import (
     Item,
     ItemTerms,
     Link,
+    Meeting,
+    Reference,
 )
+from transom.apps.library.store.citing import key_of as number_of
 from transom.apps.network.models import Tie
 from transom.apps.participation.models import Action, ActionState, Recipient
 from transom.apps.people.models import (
@@ -169,9 +173,23 @@ def _community(person: Person) -> None:
     )
     IdentityMail.objects.create(identity=colleague, mail=f"colleague-{word}@example.org")
     Authorship.objects.create(item=own, identity=colleague)
+    meeting = Meeting.objects.create(
+        owner=user,
+        source=person.feed,
+        uid=word,
+        title=f"Meeting {word}",
+        group=f"Group {word}",
+        at=timezone.now(),
+    )
+    for identity in (colleague, person.rows["shared"].author):  # type: ignore[attr-defined]
+        Attendance.objects.create(
+            meeting=meeting, identity=identity, organisation=f"There {word}", role="chair"
+        )
+    Reference.objects.create(item=own, own=False, key=number_of(f"doi:10.5555/{word}"))
     Endorsement.objects.create(
         owner=user,
         by=colleague,
+        to=colleague,
         kind=3,
         target=f"https://example.org/{word}",
         at=timezone.now(),

@@ -124,6 +124,7 @@ ACCOUNT_ADAPTER = "transom.apps.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
 MFA_FORMS = {"add_webauthn": "transom.interfaces.web.forms.AddPasskeyForm"}

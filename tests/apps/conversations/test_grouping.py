@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from tests.apps.conversations.talking import NOW, a_conversation, place_waiting, wrote
+from tests.apps.people.community import all_of_them
 from tests.factories import make_source, make_user
 
 from transom.apps.base.outbox import dispatch
@@ -13,7 +14,7 @@ from transom.apps.conversations.grouping import warm
 from transom.apps.conversations.grouping.placing import place, place_own
 from transom.apps.conversations.grouping.upkeep import look_again, refresh
 from transom.apps.conversations.models import Conversation, Grouping, Membership
-from transom.apps.library.models import Item, Link
+from transom.apps.library.models import Endorsement, EndorsementKind, Item, Link
 from transom.apps.library.store.batch import tell
 from transom.apps.people.models import Membership as InPeople
 from transom.apps.people.models import Person
@@ -66,6 +67,45 @@ def test_a_worker_that_was_overtaken_looks_again() -> None:
     Grouping.objects.update(version=2)
     place([third.pk], NOW)
     assert Conversation.objects.get().items == 3
+
+
+def replied(item: Item, to: Item, kind: EndorsementKind = EndorsementKind.REPLY) -> Item:
+    """The item answers another one, as its service says."""
+    assert item.author is not None
+    assert item.home is not None
+    Endorsement.objects.create(
+        by=item.author,
+        kind=kind,
+        target=to.address,
+        item=to,
+        at=item.published_at,
+        source=item.home,
+        within=item,
+    )
+    return item
+
+
+def test_answers_within_one_place_are_a_conversation_once_it_is_known_who_speaks() -> None:
+    forum = make_source(host="forum.example", channel="forum")
+    words = "Who measures the drift of felt shelves in damp basements"
+    asked = wrote("Hester Quill", words, source=forum, days_ago=3)
+    answer = replied(wrote("Kofi Adjei", f"Re: {words}", source=forum, days_ago=2), asked)
+    replied(wrote("Mette Brandt", f"Re: {words}", source=forum, days_ago=1), answer)
+    wrote("Ada Okafor", "A list of caterers for the annual dinner", source=forum, days_ago=1)
+    all_of_them()
+    place_waiting(NOW)
+    (talk,) = Conversation.objects.all()
+    assert (talk.items, talk.people) == (3, 3)
+
+
+def test_what_a_paper_cites_makes_no_roundup_of_it() -> None:
+    first = wrote("Ada Lumley", "The flood in our basement archive", days_ago=3)
+    paper = wrote("Ben Okoro", "What the basement flood teaches", to=[first], days_ago=2)
+    for number in range(12):
+        cited = wrote("Cleo Marsh", f"Work number {number} on bees", days_ago=400)
+        replied(paper, cited, EndorsementKind.CITATION)
+    place_waiting(NOW)
+    assert Membership.objects.get(item=paper).cluster == Membership.objects.get(item=first).cluster
 
 
 def test_one_persons_series_is_no_conversation() -> None:

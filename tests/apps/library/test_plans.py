@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.apps.library.documents import LOAN, entry, store
 from tests.factories import make_item, make_source, make_user
 
-from transom.apps.library.models import Item, Sighting
+from transom.apps.library.models import Attendance, Endorsement, Identity, Item, Meeting, Reference, Sighting
 
 pytestmark = [
     pytest.mark.django_db,
@@ -36,6 +38,31 @@ def test_what_a_source_brought_is_read_in_order(order: str) -> None:
     plan = plan_of(Sighting.objects.filter(source=make_source("Shelf")).order_by(order))
     assert "library_sighting_latest" in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (
+            lambda: Attendance.objects.filter(identity__in=[1, 2]).order_by("-meeting__at"),
+            "library_attendance_identity",
+        ),
+        (lambda: Attendance.objects.filter(meeting__in=[1, 2]), "INDEX"),
+        (lambda: Meeting.objects.filter(source=1).order_by("-at", "-pk"), "library_meeting_latest"),
+        (lambda: Meeting.objects.filter(source__in=[1, 2], uid__in=["a", "b"]), "INDEX"),
+        (lambda: Reference.objects.filter(item__in=[1, 2]), "INDEX"),
+        (lambda: Reference.objects.filter(key__in=[1, 2], own=True), "library_reference_found"),
+        (lambda: Endorsement.objects.visible_to(make_user()).filter(to__in=[1, 2]), "library_endorsed_to"),
+        (
+            lambda: Identity.objects.exclude(domain="").filter(domain__in=["a.example"]),
+            "library_identity_domain",
+        ),
+    ],
+)
+def test_who_met_what_is_cited_and_whose_it_is_are_found_by_key(rows: Any, index: str) -> None:
+    plan = plan_of(rows())
+    assert index in plan
+    assert "SCAN" not in plan
 
 
 def test_storing_what_a_source_brings_reads_no_table_whole() -> None:

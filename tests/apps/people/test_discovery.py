@@ -15,7 +15,15 @@ from tests.factories import NOW, make_item, make_source, make_subscription, make
 from tests.servers import Seen, in_thread, reply
 
 from transom.apps.base.models import OutgoingContact
-from transom.apps.library.models import Identity, Link, OwnPage, PageOf, PagePlace
+from transom.apps.library.models import (
+    Attendance,
+    Identity,
+    Link,
+    Meeting,
+    OwnPage,
+    PageOf,
+    PagePlace,
+)
 from transom.apps.network.services import follow_person
 from transom.apps.people.discovery.reading_lists import EVERY, lists_due, read_lists
 from transom.apps.people.models import Facet, Listing, Suggestion
@@ -23,6 +31,7 @@ from transom.apps.people.selectors.suggestions import Suggested, refused, sugges
 from transom.apps.people.services.suggestions import refuse, take_refusal_back
 from transom.apps.people.standing import make_standing
 from transom.apps.sources.models import Subscription
+from transom.interfaces.web.field_page import because_words
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +108,70 @@ def test_who_spoke_where_somebody_followed_spoke_is_suggested() -> None:
     found = suggested(user)
     assert said(found["Ines Okafor"])["spoke"] == (1, {"Tom Baerwald", "The Slow Decay Meeting"})
     assert "Orla Quillfeather" not in found
+
+
+def meeting_of(group: Any, number: int, *there: Identity) -> Meeting:
+    """A meeting of a group's, a week before the one with the number below; with these people."""
+    made = Meeting.objects.create(
+        source=group,
+        uid=str(number),
+        title=f"No. {number}",
+        group=str(group),
+        at=NOW - timedelta(weeks=number),
+    )
+    for one in there:
+        Attendance.objects.create(meeting=made, identity=one)
+    return made
+
+
+def test_who_sits_in_the_same_meetings_as_somebody_followed_is_suggested() -> None:
+    user = make_user()
+    followed(user, "Tom Baerwald")
+    group = make_source("Registers Group", channel="standards body")
+    tom, ines, celeste = (byline(name, group) for name in ("Tom Baerwald", "Ines Okafor", "Celeste Perrault"))
+    Identity.objects.filter(pk__in=[tom.pk, ines.pk]).update(roles=["took part in Registers Group"])
+    for number in range(6):
+        meeting_of(group, number, tom, ines)
+    meeting_of(group, 6, ines, celeste)
+    all_of_them()
+    found = suggested(user)
+    assert said(found["Ines Okafor"])["met"] == (6, {"Tom Baerwald"})
+    assert "group" not in said(found["Ines Okafor"])
+    assert because_words(found["Ines Okafor"].reasons[0]) == (
+        "Was at 6 meetings of Registers Group with Tom Baerwald."
+    )
+    assert "Celeste Perrault" not in found
+
+
+def test_who_was_at_several_meetings_that_one_follows_is_suggested() -> None:
+    user = make_user()
+    group = make_source("Registers Group", channel="standards body")
+    make_subscription(user, group)
+    ines, celeste = byline("Ines Okafor", group), byline("Celeste Perrault", group)
+    # A third writes there, so that the group is nobody's own site.
+    byline("Orla Quillfeather", group)
+    for number in range(6):
+        meeting_of(group, number, ines, *([celeste] if number < 2 else []))
+    all_of_them()
+    (because,) = [one for one in suggested(user)["Ines Okafor"].reasons if one.code == "meets"]
+    assert because_words(because) == "Was at 6 meetings of Registers Group, which you follow."
+    assert "Celeste Perrault" not in suggested(user)
+
+
+def test_a_gathering_of_hundreds_makes_nobody_known_to_anybody() -> None:
+    user = make_user()
+    followed(user, "Tom Baerwald")
+    group = make_source("The Great Hall", channel="standards body")
+    tom, ines = byline("Tom Baerwald", group), byline("Ines Okafor", group)
+    made = meeting_of(group, 1, tom, ines)
+    others = [Identity(source=group, name=f"Visitor {number}", address=f"v:{number}") for number in range(90)]
+    Identity.objects.bulk_create(others)
+    all_of_them()
+    assert set(suggested(user)) == {"Ines Okafor"}
+    there = Identity.objects.filter(name__startswith="Visitor")
+    Attendance.objects.bulk_create([Attendance(meeting=made, identity=one) for one in there])
+    all_of_them()
+    assert suggested(user) == {}
 
 
 def test_a_site_the_library_does_not_know_needs_two_who_point_there() -> None:

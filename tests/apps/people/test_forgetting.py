@@ -8,7 +8,7 @@ from tests.apps.people.community import account, all_of_them, byline, person_of,
 from tests.factories import NOW, make_item, make_source, make_user
 
 from transom.apps.accounts.models import User
-from transom.apps.library.models import Endorsement, Identity, Item, SearchDocument, Sighting
+from transom.apps.library.models import Attendance, Endorsement, Identity, Item, SearchDocument, Sighting
 from transom.apps.library.refresh.digest import fetch_state
 from transom.apps.library.search import Filters, search
 from transom.apps.library.store import FetchedFeed, store_batch
@@ -18,8 +18,11 @@ from transom.apps.people.models import Membership, Person, Suppression
 from transom.apps.people.resolving import refresh_view
 from transom.apps.people.services import forget, may_forget
 from transom.apps.sources.connectors.records import (
+    AttendeeRecord,
     Batch,
     EndorsementRecord,
+    EventKind,
+    EventRecord,
     IdentityRecord,
     ItemRecord,
     Pointing,
@@ -114,6 +117,32 @@ def test_an_account_does_not_come_back_with_the_next_reading(ada: User) -> None:
     assert nowhere_named()
     assert not Endorsement.objects.exists()
     assert list(Item.objects.get().authorships.values_list("identity__account", flat=True)) == ["o-2"]
+
+
+def test_what_is_answered_and_who_was_there_are_named_no_more(ada: User) -> None:
+    source = make_source()
+    who, other = IdentityRecord("forum", "f-1", NAME), IdentityRecord("forum", "f-2", "Osric Thane")
+    answer = EndorsementRecord(
+        "forum", "f-2", Pointing.REPLY, "https://example.org/t/1", NOW, to=("forum", "f-1")
+    )
+    there = (AttendeeRecord("forum", "f-1"), AttendeeRecord("forum", "f-2"))
+    met = EventRecord("m-1", EventKind.MEETING, "Storage", NOW, attendees=there)
+
+    def read(*people: IdentityRecord) -> None:
+        batch = Batch(identities=people, endorsements=(answer,), events=(met,))
+        store_batch([FetchedFeed(source, fetch_state(source.state), records=batch, cursor="{}")], now=NOW)
+
+    read(who, other)
+    assert Endorsement.objects.get().to == Identity.objects.get(account="f-1")
+    all_of_them()
+    forget(ada, person_of(Identity.objects.get(account="f-1")), now=NOW)
+    # Read again, the service names them beside others' words alone.
+    read(other)
+    all_of_them()
+    assert nowhere_named()
+    assert not Identity.objects.filter(account="f-1").exists()
+    assert Endorsement.objects.get().to is None
+    assert [one.identity.account for one in Attendance.objects.all()] == ["f-2"]
 
 
 def test_a_namesake_elsewhere_is_not_forgotten(ada: User) -> None:

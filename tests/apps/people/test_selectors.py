@@ -189,6 +189,18 @@ def test_with_whom_somebody_has_to_do(ada: User) -> None:
     }
 
 
+def test_somebody_is_seen_where_they_speak_and_not_where_others_pass_them_on(ada: User) -> None:
+    own, others = service_source("mastodon"), service_source("mastodon")
+    byline("Maud Ellingham", own, title="It rained.")
+    speaking = own.identities.get()
+    named = account("Maud Ellingham", "mastodon", "maud@k.example", source=others)
+    speaking.service, speaking.account = "mastodon", "maud@k.example"
+    speaking.save()
+    assert [source for source, _ in selectors.sources_of(ada, [speaking, named])] == [own]
+    # Of somebody who is only named, that is all there is.
+    assert [source for source, _ in selectors.sources_of(ada, [named])] == [others]
+
+
 def test_where_somebody_works_and_worked(ada: User) -> None:
     one = account(
         "Maud Ellingham",

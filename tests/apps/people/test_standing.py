@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.apps.people.community import all_of_them, blog_of, byline, crowd, person_of
+from tests.apps.people.community import account, all_of_them, blog_of, byline, crowd, person_of
 from tests.apps.people.pointing import link, pick, point, point_privately, post_of
 from tests.factories import NOW, make_source, make_subscription, make_user
 
-from transom.apps.library.models import Endorsement, Identity, Link
+from transom.apps.library.models import Endorsement, EndorsementKind, Identity, Link
 from transom.apps.network import services as network
 from transom.apps.people.models import FieldView, Person, Pointing, SourceStanding, StandingRun
+from transom.apps.people.selectors import company_of
 from transom.apps.people.selectors.standing import (
     most_listened_to,
     pointed_by,
@@ -114,6 +115,33 @@ def test_a_link_to_what_the_library_lacks_counts_for_the_one_source_at_that_host
     make_standing(now=NOW)
     assert standing_of_authors(user, [ines.pk])[ines.pk] > 0
     assert standing_of_sources(user, [a.pk, b.pk]) == {}
+
+
+def test_an_answer_to_what_the_library_lacks_counts_for_whom_the_service_names() -> None:
+    orla, tom = blog_of("Orla Quillfeather"), blog_of("Tom Baerwald")
+    ines = account("Ines Okafor", "mastodon", "ines@keepers.example")
+    make_subscription(make_user(), orla.source)
+    for number, one in enumerate((orla, tom)):
+        Endorsement.objects.create(
+            by=one,
+            kind=EndorsementKind.REPLY,
+            target=f"https://keepers.example/@ines/{number}",
+            to=ines,
+            at=NOW,
+            source=one.source,
+        )
+    all_of_them()
+    make_standing(now=NOW)
+    person = person_of(ines)
+    assert (person.standing or 0) > (person_of(tom).standing or 0)
+    user = make_user()
+    company = company_of(user, person, [ines])
+    assert {one.person.name: (one.points_at, one.pointed_to) for one in company} == {
+        "Orla Quillfeather": (0, 1),
+        "Tom Baerwald": (0, 1),
+    }
+    back = company_of(user, person_of(tom), [tom])
+    assert {one.person.name: (one.points_at, one.pointed_to) for one in back} == {"Ines Okafor": (1, 0)}
 
 
 def test_what_stands_in_a_users_own_source_counts_for_that_user_alone() -> None:

@@ -29,8 +29,17 @@ def test_the_headline_is_the_earliest_where_nobody_is_pointed_at() -> None:
     assert (found.headline, found.original) == ("First", 2)
 
 
-def test_an_answer_names_what_it_answers() -> None:
-    assert describe(1, [piece(1, title="Re: Felt under plinths")], now=NOW).headline == "Felt under plinths"
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Re: RE: Felt", "Felt"),
+        ("Re:", "Re:"),
+        ("Recent felt", "Recent felt"),
+        ("On re: felt", "On re: felt"),
+    ],
+)
+def test_a_thread_whose_beginning_is_not_here_goes_by_what_it_answers(title: str, headline: str) -> None:
+    assert describe(1, [piece(1, title=title)], now=NOW).headline == headline
 
 
 def test_the_headline_is_the_item_most_pointed_at() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.engine.graph.talk import piece
 
+from transom.engine.graph.items import Piece
+
 
 def story(*links: str) -> tuple[str, ...]:
     return piece(1, home="ann.example", links=links).story_links()
@@ -33,3 +35,11 @@ def test_more_than_eight_stories_make_a_roundup() -> None:
     assert piece(1, links=links, home="ann.example").is_roundup
     assert not piece(1, links=links[:8], home="ann.example").is_roundup
     assert not piece(1, links=(*links[:8], "https://ann.example/x"), home="ann.example").is_roundup
+
+
+def test_what_it_answers_is_a_story_in_its_own_place_too() -> None:
+    answered, home = "https://forum.example/t/drift/1", "https://forum.example/t/other/2"
+    said = Piece(
+        1, 0.0, address="https://forum.example/t/drift/1/2", links=(home, answered), answers=(answered,)
+    )
+    assert said.story_links() == (answered,)

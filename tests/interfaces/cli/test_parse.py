@@ -34,6 +34,17 @@ def test_a_page_with_its_feeds_resolved(transom: Type, tmp_path: Path) -> None:
     assert understood["feeds"][0]["url"] == "https://shelf.example/feed.xml"
 
 
+def test_a_page_that_is_its_own_feed(transom: Type, tmp_path: Path) -> None:
+    entry = '<p class="h-entry"><a href="/damp">On damp</a></p>'
+    body = f'<!doctype html><title>Notes</title><div class="h-feed">{entry}</div>'.encode()
+    answer = transom("parse", written(tmp_path, "page.html", body), "--url", "https://shelf.example/")
+    understood = json.loads(answer.out)
+    assert understood["kind"] == "page"
+    assert understood["h_feed"]["format"] == "h-feed"
+    assert understood["h_feed"]["entries"][0]["link"] == "https://shelf.example/damp"
+    assert understood["feeds"][-1]["media_type"] == "text/mf2+html"
+
+
 def test_a_reading_list(transom: Type, tmp_path: Path) -> None:
     opml = b'<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/f"/></body></opml>'
     understood = json.loads(transom("parse", written(tmp_path, "list.opml", opml)).out)

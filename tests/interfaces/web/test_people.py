@@ -62,6 +62,14 @@ def test_the_page_of_a_person_says_who_they_are(nina: Client, world: World) -> N
         assert said in text, said
 
 
+def test_a_person_meets_in_groups_with_others(nina: Client, world: World) -> None:
+    text = text_of(nina.get(page_of(world)).content)
+    assert "Registers Group 0one meeting, on" in text
+    assert "met once" in text
+    text = text_of(nina.get(reverse("web:event", args=[world.event.pk])).content)
+    assert "Ines Okafor · Tarnholt Archive, chair" in text
+
+
 def test_a_name_in_a_byline_leads_to_the_person(nina: Client, world: World) -> None:
     for address in ("/", f"/read/{world.item.pk}/", f"/sources/{world.source.pk}/"):
         assert f'href="{page_of(world)}"' in nina.get(address).content.decode(), address

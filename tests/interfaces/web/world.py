@@ -22,7 +22,17 @@ from transom.apps.conversations.models import (
     Theme,
     ThemeMonth,
 )
-from transom.apps.library.models import Authorship, Highlight, Identity, Item, ItemTerms, Link, Note
+from transom.apps.library.models import (
+    Attendance,
+    Authorship,
+    Highlight,
+    Identity,
+    Item,
+    ItemTerms,
+    Link,
+    Meeting,
+    Note,
+)
 from transom.apps.network.services import set_note
 from transom.apps.participation.models import Opportunity
 from transom.apps.people.models import Doubt, Person, Suggestion
@@ -165,10 +175,28 @@ def _community(user: User, item: Item, source: Source, lines: int) -> Person:
     decide(user, byline.pk, account.pk, True, now=now)
     person = people_of(user, [byline.pk])[byline.pk]
     set_note(user, person, "Met in Selwick.", now=now)
+    _meetings(user, item, source, lines)
     _field(user, item, lines)
     one, other = Identity.objects.filter(name__in=["ليلى حداد", "Osric Thane"], owner=None).order_by("pk")[:2]
     Doubt.objects.create(a=one, b=other, probability=0.5, settles=1, worth=9.0)
     return person
+
+
+def _meetings(user: User, item: Item, source: Source, lines: int) -> None:
+    """So many groups that met, the author and those who write with them there; the first is a date in the calendar."""
+    there = Identity.objects.filter(source=source, name__startswith="Osric").order_by("pk")
+    for number in range(lines):
+        meeting = Meeting.objects.create(
+            source=source,
+            uid=f"{user.pk}-{number}",
+            title=f"Registers {number}",
+            group=f"Registers Group {number}",
+            at=timezone.now() - timedelta(days=9),
+        )
+        for one in (item.author, *there):
+            Attendance.objects.create(
+                meeting=meeting, identity=one, organisation="Tarnholt Archive", role="chair"
+            )
 
 
 def _field(user: User, item: Item, lines: int) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from transom.apps.conversations.models import CLOSING, Event, EventSighting
+from transom.apps.library.store.attendance import event_key
 from transom.apps.sources.connectors.records import EventRecord
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
@@ -45,13 +46,15 @@ DESCRIBED = [*LONGEST, *TIMES, *FLAGS, "day", "listed_at", "series", "gone_at", 
 
 
 def uid_of(record: EventRecord) -> str:
-    return hashlib.sha256(record.uid.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    """What a list's date is known by, in the calendar and where who was there is kept."""
+    return event_key(record.uid)
 
 
 def said_of(record: EventRecord) -> dict[str, Any]:
     """A record as it is kept: plain values, shortened."""
     said = asdict(record)
-    del said["uid"]
+    # Who was there is kept by the library, where it goes with whoever is forgotten.
+    del said["uid"], said["attendees"]
     for name, most in LONGEST.items():
         said[name] = str(said[name])[:most]
     for name in TIMES:

@@ -10,6 +10,7 @@ from django.db.models import Max
 from transom.apps.base.export import files, leave_out, page, table
 from transom.apps.library.media import files_of, forget_media, take_file
 from transom.apps.library.models import (
+    Attendance,
     Authorship,
     Endorsement,
     Expired,
@@ -21,8 +22,10 @@ from transom.apps.library.models import (
     ItemTerms,
     ItemVersion,
     Link,
+    Meeting,
     Note,
     ReadingState,
+    Reference,
     SearchDocument,
     Sighting,
     Tag,
@@ -118,6 +121,8 @@ table(
     checks={"address": harmless_address, "html": sanitise},
 )
 table(Authorship, "who wrote them, where several did", with_parent="item")
+table(Meeting, "the meetings of your own sources", of="owner", same=("source_id", "uid"))
+table(Attendance, "who was there", with_parent="meeting", same=("meeting_id", "identity_id"))
 table(
     Endorsement,
     "who of your own sources pointed at what",
@@ -127,6 +132,9 @@ table(
 )
 table(Expired, "which of their entries went after their time", with_parent="source")
 table(Link, "what they link to", with_parent="item", checks={"target": harmless_address})
+table(
+    Reference, "by which numbers they refer to each other", with_parent="item", same=("item_id", "own", "key")
+)
 table(SearchDocument, "the words the search finds them by", with_parent="item")
 table(ReadingState, "what you opened, finished, saved or put aside", of="user")
 table(

@@ -36,6 +36,11 @@ class Identity(OwnedModel):
     employments = models.JSONField(default=list, blank=True)
     roles = models.JSONField(default=list, blank=True, help_text="For example: chair of httpbis.")
     is_person = models.BooleanField(default=True, help_text="False for a group, a bot or an organisation.")
+    domain = models.CharField(
+        max_length=253,
+        blank=True,
+        help_text="A domain of which its service saw that the account controls it.",
+    )
     seen_at = models.DateTimeField(null=True, help_text="When its account was last read.")
 
     class Meta:
@@ -50,6 +55,7 @@ class Identity(OwnedModel):
             models.Index(fields=["service", "account"], condition=~Q(account=""), name="library_account"),
             models.Index(fields=["address"], condition=~Q(address=""), name="library_identity_address"),
             models.Index(fields=["orcid"], condition=~Q(orcid=""), name="library_orcid"),
+            models.Index(fields=["domain"], condition=~Q(domain=""), name="library_identity_domain"),
         ]
 
     def __str__(self) -> str:
@@ -291,6 +297,14 @@ class Endorsement(OwnedModel):
     kind = models.PositiveSmallIntegerField(choices=EndorsementKind)
     target = models.TextField(help_text="Canonical address.")
     item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="endorsements")
+    to = models.ForeignKey(
+        Identity,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="endorsed",
+        db_index=False,
+        help_text="Whose it is, where the service says so though the library may lack the item.",
+    )
     at = models.DateTimeField()
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="endorsements", db_index=False)
     within = models.ForeignKey(
@@ -310,6 +324,7 @@ class Endorsement(OwnedModel):
             *owned_indexes("library_endorsement"),
             models.Index(fields=["target"], condition=Q(item=None), name="library_endorsed_waiting"),
             models.Index(fields=["source", "-at"], name="library_endorsed_at"),
+            models.Index(fields=["to"], condition=Q(to__isnull=False), name="library_endorsed_to"),
         ]
 
     def __str__(self) -> str:
@@ -425,3 +440,9 @@ class RefreshRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}: {self.tried} tried"
+
+
+from transom.apps.library.meeting_models import Attendance, Meeting  # noqa: E402  (they refer to the above)
+from transom.apps.library.reference_models import Reference  # noqa: E402
+
+__all__ = ["Attendance", "Meeting", "Reference"]

@@ -15,6 +15,7 @@ from transom.apps.library.own_pages import derive, plan, tidy
 from transom.apps.library.own_pages.derive import sources_naming
 from transom.apps.library.own_pages.plan import followed
 from transom.apps.library.services.picks import note_picks
+from transom.apps.library.store.citing import note_citations
 from transom.apps.library.store.records import tie_endorsements
 
 
@@ -30,6 +31,12 @@ def endorse_added(events: Sequence[OutboxEvent]) -> None:
 def endorse_changed(events: Sequence[OutboxEvent]) -> None:
     """An issue that was edited may pick otherwise."""
     note_picks({one for event in events for one in event.payload["ids"]})
+
+
+@handles("works.named")
+def cite(events: Sequence[OutboxEvent]) -> None:
+    """A work may cite what is here, or be cited here already."""
+    note_citations(one for event in events for one in event.payload["ids"])
 
 
 @handles("items.added")

@@ -32,6 +32,7 @@ from transom.engine.text.tokens import fold, words
 AT_ONCE: Final = 200
 MOST_WORDS: Final = 40
 LONGEST_WORD: Final = 60
+TOOK_PART: Final = "took part in "
 DESCRIBED: Final = [
     "name",
     "description",
@@ -189,15 +190,17 @@ def _facets_of(one: Portrait) -> set[tuple[str, str, str]]:
 
 
 def groups_of(identities: Iterable[Identity]) -> list[str]:
-    """The groups they hold an office in: of "chair of httpbis" the second part. Whoever speaks holds none."""
-    roles = held_by(identities)
-    return list(dict.fromkeys(role.partition(" of ")[2].strip() for role in roles if " of " in role))
+    """The groups they take part in: of "chair of httpbis" the second part. Whoever only speaks is in none."""
+    said = [str(role) for identity in identities for role in identity.roles]
+    found = [role.removeprefix(TOOK_PART).strip() for role in said if role.startswith(TOOK_PART)]
+    found += [role.partition(" of ")[2].strip() for role in held_by(identities) if " of " in role]
+    return list(dict.fromkeys(found))
 
 
 def held_by(identities: Iterable[Identity]) -> list[str]:
     """Their offices as said; to speak somewhere is none, and the conference's name says nothing of one's work."""
     said = [str(role) for identity in identities for role in identity.roles]
-    return [role for role in said if not role.startswith("speaker at ")]
+    return [role for role in said if not role.startswith(("speaker at ", TOOK_PART))]
 
 
 def forget_nobodies() -> int:

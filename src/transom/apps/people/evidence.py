@@ -116,7 +116,10 @@ def _address_of(row: Identity) -> tuple[str, list[str]]:
 def _handles(row: Identity) -> tuple[str, ...]:
     if row.service not in HANDLED:
         return ()
-    given = row.name if row.account.isdecimal() else row.account
+    given = row.account
+    if given.isdecimal():
+        # GitHub's accounts go by number; their names stand in the profile's address.
+        given = row.address.rpartition("/")[2] if addresses.is_http(row.address) else row.name
     return (given.lstrip("@").partition("@")[0],)
 
 

@@ -22,6 +22,7 @@ from transom.engine.core.access import with_access_of, without_access
 from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.port import HttpPort, Request, Response
 from transom.engine.parse import FeedLink, Outline, discover, parse_feed
+from transom.engine.parse.hfeed import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -282,7 +283,10 @@ async def discover_feeds(address: str, client: HttpPort) -> list[FeedLink]:
         replace(link, url=with_access_of(link.url, tidy))
         for link in discover(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
     ]
-    return [link for link in offered if not link.guessed] or await _true_guesses(offered, client)
+    sure = [link for link in offered if not link.guessed]
+    declared = [link for link in sure if link.media_type != MEDIA_TYPE]
+    # A page that is its own feed comes last: where there is a true feed, it tells more.
+    return declared or await _true_guesses([link for link in offered if link.guessed], client) or sure
 
 
 def _feed_in(answer: Response) -> FeedLink | None:

@@ -10,6 +10,7 @@ from transom.apps.sources.connectors.datatracker import server as datatracker
 from transom.apps.sources.connectors.fedreg import server as fedreg
 from transom.apps.sources.connectors.github import server as github
 from transom.apps.sources.connectors.ical import server as ical
+from transom.apps.sources.connectors.minutes import server as minutes
 from transom.apps.sources.connectors.pretalx import server as pretalx
 from transom.apps.sources.connectors.serving import Service
 from transom.demo.services.stage import Row, Stage, table
@@ -209,3 +210,34 @@ def code(stage: Stage) -> Service:
         if stage.has_come(when):
             made.insert(0, release)
     return github.service({f"/repos/{repository}/releases": made})
+
+
+def minutes_of_meetings(stage: Stage) -> Service:
+    """A page that lists a group's minutes, and these: who was there, and what was said."""
+    data = table("gatherings")["minutes"]
+    pages: dict[str, tuple[str, str]] = {}
+    for row in data["meetings"]:
+        when = stage.clock.moment(row["ago"], "15:00")
+        if stage.has_come(when):
+            there = "\n".join(f"- {_attendee(who, row, data, stage)}" for who in row["there"])
+            away = "".join(f"- {stage.name(who)}\n" for who in row.get("away", ()))
+            text = f"# {row['title']}\n\n## Present\n\n{there}\n\n"
+            text += f"## Apologies\n\n{away}\n" if away else ""
+            pages[f"{data['path']}{when:%Y-%m-%d}.md"] = (
+                "text/markdown",
+                f"{text}## Notes\n\n{row['text'].strip()}\n",
+            )
+    listed = "".join(
+        f'<li><a href="{path.rpartition("/")[2]}">{path[-13:-3]}</a></li>' for path in sorted(pages)
+    )
+    head = f"<!doctype html><html lang=en><title>{data['title']}</title><h1>{data['title']}</h1>"
+    listing = f"{head}<ul>{listed}</ul></html>"
+    return minutes.service({}, {**pages, data["path"]: ("text/html", listing)})
+
+
+def _attendee(who: str, row: Row, data: Row, stage: Stage) -> str:
+    """As minutes write somebody: name, place of work, and what they were there as."""
+    place = stage.employer(who)
+    role = "chair" if who == data["chair"] else "notes" if who == row["notes"] else ""
+    beside = ", ".join(one for one in (place, role) if one)
+    return f"{stage.name(who)} ({beside})" if beside else stage.name(who)

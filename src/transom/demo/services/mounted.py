@@ -28,6 +28,7 @@ def services(community: Community, epoch: datetime, base: str) -> dict[str, Serv
         _home("pubmed"): papers.pubmed_service(stage),
         places["tracker"]["host"]: tracker,
         places["register"]["host"]: register,
+        places["minutes"]["host"]: gatherings.minutes_of_meetings(stage),
         # Who asks at the usual place finds the same.
         _home("datatracker"): tracker,
         _home("fedreg"): register,

@@ -82,7 +82,7 @@ def _work(row: Row, stage: Stage) -> Row:
         for slug in row["by"]
     ]
     at = stage.clock.midnight.replace(year=row["on"].year, month=row["on"].month, day=row["on"].day)
-    made = openalex.work(row["number"], row["title"], at, wrote, row["abstract"])
+    made = openalex.work(row["number"], row["title"], at, wrote, row["abstract"], row.get("cites"))
     where = {"source": {"display_name": JOURNAL}, "landing_page_url": _address(row, stage)}
     doi = None if row.get("item") else _address(row, stage)
     return {**made, "doi": doi, "primary_location": where, "topics": [table("papers")["topic"]]}

@@ -24,7 +24,7 @@ def mastodon_service(stage: Stage) -> Service:
     statuses = {post.key: _status(post, people, stage) for post in said}
     for post in said:
         if post.answers_to in statuses:
-            statuses[post.key]["in_reply_to_id"] = statuses[post.answers_to]["id"]
+            statuses[post.key] |= mastodon.answering(statuses[post.answers_to], post.by)
     passed = [
         mastodon.status(
             number_of(boost.at, f"{post.key} {boost.by}"),
@@ -86,15 +86,11 @@ def bluesky_service(stage: Stage) -> Service:
 
 def _entry(post: Post, people: dict[str, Row], parent: Row | None, stage: Stage) -> Row:
     key = f"3{number_of(post.at, post.key):x}"
-    record = {}
-    if parent is not None:
-        place = {"uri": parent["post"]["uri"], "cid": parent["post"]["cid"]}
-        record = {"reply": {"root": place, "parent": place}}
     link = stage.article(post.about) if post.about else ""
     text = stage.clock.spell(post.text, "en")
     if found := _LINK.search(text):
         link = stage.article(found[2].removeprefix("@"))
-    return bluesky.entry(key, people[post.by], post.at, _LINK.sub(r"\1", text), link, **record)
+    return bluesky.entry(key, people[post.by], post.at, _LINK.sub(r"\1", text), link, answers=parent)
 
 
 def names() -> list[str]:

@@ -26,6 +26,7 @@ class Piece:
     links in the item's order. `terms` are at most 32 distinct hashed ids and `weights` how much each says,
     their squares adding up to 1 (see engine.rank.terms). `author` is the byline as seen. `person` is who is
     behind it once that is known (any key; equal keys are one person), and then alone decides independence.
+    `answers` are those of the links that it replies to: they are stories, in its own place too.
     `curated` says that it is a list of picks, however few links it has: a newsletter's issue.
     """
 
@@ -40,6 +41,7 @@ class Piece:
     person: str = ""
     domain: str = ""
     curated: bool = False
+    answers: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:
@@ -47,8 +49,11 @@ class Piece:
         return self.domain or registrable_domain(host_of(self.address))
 
     def story_links(self) -> tuple[str, ...]:
-        """Its distinct outward links that may lead to a story: to other domains, and deeper than the front page."""
-        return _story_links(self.links, self.home)
+        """Its distinct links that may lead to a story: what it replies to, and those to other domains, deeper than
+        their front pages.
+        """
+        stories = _story_links(self.links, self.home)
+        return tuple(dict.fromkeys((*self.answers, *stories))) if self.answers else stories
 
     @property
     def is_roundup(self) -> bool:

@@ -8,6 +8,7 @@ for entry in feed.entries:
 from transom.engine.parse.describe import describe
 from transom.engine.parse.discovery import discover, reading_list
 from transom.engine.parse.feed import parse_feed
+from transom.engine.parse.hfeed import parse_hfeed
 from transom.engine.parse.mail import parse_mail
 from transom.engine.parse.model import (
     Author,
@@ -39,6 +40,7 @@ __all__ = [
     "describe",
     "discover",
     "parse_feed",
+    "parse_hfeed",
     "parse_mail",
     "parse_opml",
     "parse_page",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from transom.engine.core.addresses import host_of, is_http, registrable_domain, resolve
 from transom.engine.core.errors import ParseError
 from transom.engine.parse.bodies import Element, one_line, plain
+from transom.engine.parse.hfeed import MEDIA_TYPE, read_hfeed
 from transom.engine.parse.html_documents import Page, read_page
 from transom.engine.parse.known_sites import MARKUP_HOSTS, feeds_of_site
 from transom.engine.parse.model import FeedLink
@@ -44,7 +45,8 @@ _USUAL_PATHS = ("/feed", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/r
 
 
 def discover(html: bytes, *, url: str, content_type: str | None = None) -> tuple[FeedLink, ...]:
-    """The feeds a page declares, in its order, those of comments last; then what looks like one, marked as guessed.
+    """The feeds a page declares, in its order, those of comments last; then what looks like one, marked as guessed;
+    last, where it declares none, the page itself, if its entries are marked as such (h-feed).
 
     Guessed are addresses by the custom of a known site or program, links that look like feeds, and, when there
     is nothing else, the usual paths. Bytes that are no page have only what their address tells.
@@ -63,7 +65,13 @@ def discover(html: bytes, *, url: str, content_type: str | None = None) -> tuple
         guessed += _linked(page, url)
     if not declared and not guessed:
         guessed = [FeedLink(resolve(url, path), "", "", True) for path in _USUAL_PATHS if is_http(url)]
-    return _each_once(declared, guessed[:MOST_GUESSED])
+    itself = [] if declared else _itself(page, url)
+    return _each_once(declared, guessed[:MOST_GUESSED], itself)
+
+
+def _itself(page: Page, url: str) -> list[FeedLink]:
+    feed = read_hfeed(page, url) if is_http(url) else None
+    return [FeedLink(url, feed.title, MEDIA_TYPE)] if feed is not None else []
 
 
 def reading_list(html: bytes, *, url: str, content_type: str | None = None) -> str:

@@ -84,7 +84,7 @@ class ParsedEntry:
 class ParsedFeed:
     """A feed as understood.
 
-    `format` is "rss", "rdf", "atom" or "json" followed by its version where known, for example "rss 2.0".
+    `format` is "rss", "rdf", "atom" or "json" followed by its version where known, for example "rss 2.0"; or "h-feed".
     `ttl_minutes` is RSS `ttl`; `update_minutes` the interval of `sy:updatePeriod` and `sy:updateFrequency`.
     `problems` are sentences about what was repaired. `fast` says that the lean reader understood it.
     `authors` are the feed's own. `extra` holds everything else
@@ -111,7 +111,9 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """A feed that a page offers; `guessed` when no `link rel=alternate` said so."""
+    """A feed that a page offers; `guessed` when no `link rel=alternate` said so. A page that is its own feed (h-feed)
+    has the media type text/mf2+html.
+    """
 
     url: str
     title: str = ""

@@ -13,22 +13,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from transom.engine.core.addresses import canonical, host_of, is_http, resolve
-from transom.engine.parse.bodies import Element, one_line, plain
+from transom.engine.parse.bodies import plain
 from transom.engine.parse.html_documents import Page, read_page
 from transom.engine.parse.linked_data import linked_data
+from transom.engine.parse.microformats import (
+    LONGEST_TEXT,
+    MOST_ELEMENTS,
+    first,
+    implied_name,
+    only_anchor,
+    properties,
+    text_of,
+)
 
 MOST_ME = 50
 """Links with rel=me that are believed: a page with more is a directory, and says nothing of one person."""
 MOST_CARDS = 20
-MOST_ELEMENTS = 2000
-"""Elements of a card, and links of a page, that are looked at."""
 MOST_SAME = 20
 LONGEST_NAME = 120
-LONGEST_TEXT = 300
 LONGEST_ADDRESS = 2000
 
-_ROOT = re.compile(r"h-[a-z0-9-]+")
-_PROPERTY = re.compile(r"(?:p|e|u|dt)-[a-z0-9-]+")
 _ABOUT = re.compile(
     r"/(?:about(?:[-_]?(?:me|us|the[-_]author))?|bio|colophon|who|ueber(?:[-_]mich)?|a-propos|over-mij|om)"
     r"(?:\.html?|\.php)?/?$",
@@ -143,67 +147,18 @@ def _cards(page: Page) -> Iterator[tuple[Card, frozenset[str]]]:
     """The page's h-cards of people with the addresses that each gives as uid."""
     roots = page.root.xpath("//*[contains(concat(' ', normalize-space(@class), ' '), ' h-card ')]")
     for root in roots[:MOST_CARDS]:
-        said = _properties(root)
+        said = properties(root)
         urls = said.get("u-url", [])
-        pages = [_address(page, one.get("href") or one.get("src") or _text(one)) for one in urls]
-        if not urls and (anchor := _only_anchor(root)) is not None:
+        pages = [_address(page, one.get("href") or one.get("src") or text_of(one)) for one in urls]
+        if not urls and (anchor := only_anchor(root)) is not None:
             pages = [_address(page, anchor.get("href") or "")]
-        name = _first(said, "p-name") or ("" if any(key[0] in "pe" for key in said) else _implied(root))
+        name = first(said, "p-name") or ("" if any(key[0] in "pe" for key in said) else implied_name(root))
         uids = frozenset(_address(page, one.get("href") or "") for one in said.get("u-uid", []))
-        organisation = _first(said, "p-org") or _first(said, "p-organization-name")
+        organisation = first(said, "p-org") or first(said, "p-organization-name")
         # A card whose name is its organisation's is the organisation's (h-card, "organization").
         if name and len(name) <= LONGEST_NAME and name != organisation:
-            role = _first(said, "p-job-title") or _first(said, "p-role")
+            role = first(said, "p-job-title") or first(said, "p-role")
             yield Card(name, tuple(dict.fromkeys(filter(None, pages)))[:MOST_SAME], organisation, role), uids
-
-
-def _properties(root: Element) -> dict[str, list[Element]]:
-    """The elements of each property, those of microformats within left to these."""
-    found: dict[str, list[Element]] = {}
-    waiting = list(reversed(root))
-    for _ in range(MOST_ELEMENTS):
-        if not waiting:
-            break
-        element = waiting.pop()
-        classes = (element.get("class") or "").split() if isinstance(element.tag, str) else []
-        for name in classes:
-            if _PROPERTY.fullmatch(name):
-                found.setdefault(name, []).append(element)
-        if not any(map(_ROOT.fullmatch, classes)):
-            waiting += reversed(element)
-    return found
-
-
-def _first(said: Mapping[str, list[Element]], name: str) -> str:
-    """A property's text. One that is a microformat of its own says it by its name."""
-    for element in said.get(name, ()):
-        inner = _properties(element).get("p-name", [])
-        if text := _text(inner[0] if inner else element):
-            return text
-    return ""
-
-
-def _text(element: Element) -> str:
-    said = (
-        element.get("title")
-        if element.tag == "abbr"
-        else element.get("alt")
-        if element.tag == "img"
-        else None
-    )
-    return one_line(said or "".join(element.itertext())[: 10 * LONGEST_TEXT])[:LONGEST_TEXT]
-
-
-def _implied(root: Element) -> str:
-    pictures = root.xpath("./img[@alt]")
-    return _text(root) or (_text(pictures[0]) if len(pictures) == 1 else "")
-
-
-def _only_anchor(root: Element) -> Element | None:
-    if root.tag in ("a", "area"):
-        return root
-    anchors = root.xpath("./a[@href]")
-    return anchors[0] if len(anchors) == 1 else None
 
 
 def _person(page: Page, here: str) -> Card | None:

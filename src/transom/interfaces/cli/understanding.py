@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -80,10 +81,14 @@ def understand(body: bytes, *, url: str = "", content_type: str | None = None) -
 
 
 def _page(body: bytes, url: str, content_type: str | None) -> Understood:
-    from transom.engine.parse import discover, parse_page
+    from transom.engine.parse import discover, parse_hfeed, parse_page
 
     page = parse_page(body, url=url, content_type=content_type)
-    return "page", {**as_plain(page), "feeds": discover(body, url=url, content_type=content_type)}
+    feeds = discover(body, url=url, content_type=content_type)
+    understood = {**as_plain(page), "feeds": feeds}
+    with suppress(ParseError):
+        understood["h_feed"] = parse_hfeed(body, url=url, content_type=content_type)
+    return "page", understood
 
 
 def _last_resort(body: bytes, error: ParseError) -> Understood:

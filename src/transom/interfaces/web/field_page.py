@@ -95,18 +95,24 @@ def _suggested(one: Suggested) -> SuggestedRow:
 def because_words(one: Because) -> str:
     """A reason as a sentence; "" for one that nothing can be said of any more."""
     names = _named(one)
-    if one.code in ("linked", "listed", "group", "spoke") and not names:
+    if one.code in ("linked", "listed", "group", "met", "meets", "spoke") and not names:
         return ""
     texts = {
         "linked": _("Linked by %(names)s."),
         "group": _("Sits on %(label)s with %(names)s."),
+        "met": ngettext(
+            "Was at a meeting of %(label)s with %(names)s.",
+            "Was at %(n)d meetings of %(label)s with %(names)s.",
+            one.n,
+        ),
+        "meets": _("Was at %(n)d meetings of %(names)s, which you follow."),
         "spoke": _("Spoke where %(names)s did: %(label)s."),
         "listed": _("On the reading list of %(names)s."),
         "same-job": _("Does your job elsewhere: their role says “%(label)s”."),
         "topics": _("Writes about %(label)s."),
         "listened": _("Many in your field point here."),
     }
-    return texts.get(one.code, "") % {"names": names, "label": one.label}
+    return texts.get(one.code, "") % {"names": names, "label": one.label, "n": one.n}
 
 
 def _named(one: Because) -> str:
@@ -115,7 +121,8 @@ def _named(one: Because) -> str:
     names = [*(person.name for person in one.people), *places][:MOST_NAMED]
     if not names:
         return ""
-    more = one.n - len(names)
+    # Of meetings it is how many they were.
+    more = 0 if one.code in ("met", "meets") else one.n - len(names)
     if more > 0:
         said = ngettext("%(names)s and one more you follow", "%(names)s and %(n)d more you follow", more)
         return said % {"names": ", ".join(names), "n": more}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from transom.apps.library.models import Identity
 from transom.apps.network.selectors import Relation, ties_of
 from transom.apps.people.models import Person
-from transom.apps.people.selectors import Asked, Company, Peer, Stay, Why, seen_in
+from transom.apps.people.selectors import Asked, Company, MeetsIn, Peer, Stay, Why, seen_in
 from transom.engine.resolve import Evidence
 from transom.interfaces.web import words
 
@@ -109,7 +109,16 @@ def company_reason(one: Company, name: str) -> str:
     elif one.pointed_to:
         text = ngettext("they point to %(name)s once", "they point to %(name)s %(n)d times", one.pointed_to)
         said.append(text % {"n": one.pointed_to, "name": name})
+    if one.met:
+        said.append(ngettext("met once", "met %(n)d times", one.met) % {"n": one.met})
     return ", ".join(said)
+
+
+def meets_words(one: MeetsIn) -> str:
+    """``6 meetings, the latest on 3 March 2026``."""
+    day = formats.date_format(one.latest.astimezone(UTC).date(), "j F Y")
+    said = ngettext("one meeting, on %(day)s", "%(n)d meetings, the latest on %(day)s", one.times)
+    return said % {"n": one.times, "day": day}
 
 
 def stay_words(stay: Stay) -> str:

@@ -230,4 +230,4 @@ def test_sites_are_looked_up_together(sites: Sites, count: int) -> None:
         connection,
     ) as asked:
         assert derive(made) == count
-    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) == 10
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) == 11

@@ -14,7 +14,7 @@ from tests.apps.sources.connectors.tools import NOW, damaged, followed, pages, r
 from transom.apps.library.models import Endorsement, EndorsementKind, Identity, Item
 from transom.apps.sources.connectors import values
 from transom.apps.sources.connectors.bluesky.client import PAGE, Bluesky
-from transom.apps.sources.connectors.bluesky.mapping import Mapped, html_of
+from transom.apps.sources.connectors.bluesky.mapping import Mapped, html_of, identity_of
 from transom.apps.sources.connectors.bluesky.server import account, entry, reposted, sample_service, service
 from transom.apps.sources.connectors.serving import serving
 
@@ -37,6 +37,43 @@ def test_links_stand_at_their_bytes_and_answers_point_at_what_they_answer() -> N
         ("reply", "https://bsky.app/profile/did:plc:other/post/3abc"),
     }
     assert mapped.identities["did:plc:hester7777777777"].links == ("https://hester.example/",)
+
+
+def test_an_answer_names_whose_post_it_answers_where_the_feed_shows_it() -> None:
+    kofi = account("kofi777777777777", "kofi.bsky.social", "Kofi Adjei")
+    asked = entry("3k", kofi, NOW, "Who measures drift?")
+    mapped = Mapped()
+    mapped.add(entry("3a", HESTER, NOW, "I do.", answers=asked))
+    mapped.add(reposted(asked, HESTER, NOW))
+    mapped.add(POST)
+    assert {(one.kind, one.target.rpartition("/")[2], one.to) for one in mapped.endorsements} == {
+        ("reply", "3k", ("bluesky", "did:plc:kofi777777777777")),
+        ("boost", "3k", ("bluesky", "did:plc:kofi777777777777")),
+        ("reply", "3abc", None),
+        ("link", "x", None),
+    }
+    assert mapped.identities["did:plc:kofi777777777777"].name == "Kofi Adjei"
+
+
+@pytest.mark.parametrize(
+    ("handle", "domain"),
+    [
+        ("hester.example", "hester.example"),
+        ("Hester.Example", "hester.example"),
+        ("kofi.bsky.social", ""),
+        ("handle.invalid", ""),
+        ("no domain.example", ""),
+        ("evil.example/@maud", ""),
+        ("", ""),
+    ],
+)
+def test_a_handle_that_is_a_domain_of_ones_own_proves_that_it_is_controlled(handle: str, domain: str) -> None:
+    found = identity_of(account("d", handle, "Hester Quill"))
+    assert found is not None
+    assert found.domain == domain
+    assert [(one.address, one.both_ways) for one in found.me_links] == (
+        [(f"https://{domain}/", True)] if domain else []
+    )
 
 
 @given(st.text(max_size=30), st.integers(-5, 60), st.integers(-5, 60))

@@ -49,6 +49,18 @@ def test_a_paper_comes_with_abstract_authors_and_where_they_work() -> None:
     assert problems == []
 
 
+def test_of_what_a_work_cites_the_dois_count() -> None:
+    cited: list[Any] = [
+        {"DOI": "10.5555/OAK"},
+        {"DOI": "none"},
+        {"unstructured": "A book."},
+        None,
+        {"DOI": 7},
+    ]
+    items, _, _ = records_of([work("10.5555/F", "Felt", TODAY, [QUILL], reference=cited)])
+    assert (items[0].names, items[0].cites) == (("doi:10.5555/f",), ("doi:10.5555/oak",))
+
+
 @pytest.mark.parametrize(
     ("parts", "when"),
     [

@@ -47,6 +47,22 @@ def test_topics_answers_links_and_offices() -> None:
     assert mapped.identities["hester@f.example"].roles == ("moderator of f.example",)
 
 
+def test_an_answer_to_a_post_names_whose_that_is() -> None:
+    rows = [*POSTS, post(3, "hester", NOW, "<p>Ours too.</p>", place=3, reply=2, answers="Kofi")]
+    rows.append(post(4, "hester", NOW, "<p>And yours?</p>", place=4, reply=3, answers="mette"))
+    for ordered in (rows, rows[::-1]):
+        mapped = Mapped("https://f.example")
+        for row in ordered:
+            mapped.add(row)
+        assert {(one.target, one.to) for one in mapped.endorsements if one.kind == "reply"} == {
+            ("https://f.example/t/topic-1/1", None),
+            ("https://f.example/t/topic-1/1/2", ("discourse", "kofi@f.example")),
+            ("https://f.example/t/topic-1/1/3", ("discourse", "mette@f.example")),
+        }
+        passing = {one.account for one in mapped.identities.values() if one.in_passing}
+        assert passing == {"mette@f.example"}
+
+
 def test_it_reads_back_to_the_last_post_seen_across_gaps() -> None:
     # Numbers are missing where posts are hidden or of closed categories.
     rows = [

@@ -13,8 +13,16 @@ from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, re
 from transom.apps.library.models import Endorsement, EndorsementKind, Identity, Item
 from transom.apps.sources.connectors import values
 from transom.apps.sources.connectors.github.client import GitHub
-from transom.apps.sources.connectors.github.mapping import Mapped
-from transom.apps.sources.connectors.github.server import event, issue, release, sample_service, service, user
+from transom.apps.sources.connectors.github.mapping import Mapped, site_of
+from transom.apps.sources.connectors.github.server import (
+    event,
+    issue,
+    profile,
+    release,
+    sample_service,
+    service,
+    user,
+)
 from transom.apps.sources.connectors.serving import serving
 from transom.apps.sources.models import SourceState
 
@@ -53,6 +61,70 @@ def test_an_unchanged_list_is_free() -> None:
         first = page(READER, {"what": "keepers/shelf"}, server)
         assert [one.kind for one in first.items] == ["release"]
         assert page(READER, {"what": "keepers/shelf"}, server, first.cursor).unchanged
+
+
+ABOUT = profile(
+    1,
+    "hester",
+    name="Hester Quill",
+    blog="slowrooms.example",
+    company="@dry-rooms",
+    email="h@slowrooms.example",
+)
+
+
+def test_what_an_account_says_of_itself_is_a_claim() -> None:
+    mapped = Mapped()
+    mapped.add_profile(ABOUT)
+    mapped.add_event(ACTS[0])
+    who = mapped.identities["1"]
+    assert (who.name, who.links, who.me_links) == ("Hester Quill", ("https://slowrooms.example",), ())
+    assert [one.organisation for one in who.employments] == ["dry-rooms"]
+    assert mapped.items[0].entry.authors[0].name == "Hester Quill"
+
+
+@pytest.mark.parametrize(
+    ("typed", "site"),
+    [
+        ("http://slowrooms.example/me", "http://slowrooms.example/me"),
+        ("slowrooms.example", "https://slowrooms.example"),
+        ("javascript:alert(1)", ""),
+        ("none", ""),
+        ("", ""),
+    ],
+)
+def test_a_site_is_an_address_with_or_without_scheme(typed: str, site: str) -> None:
+    assert site_of(typed) == site
+
+
+def test_the_profile_is_asked_for_once_a_week_and_remembered_in_between() -> None:
+    query = {"what": "hester"}
+    acts = {"/users/hester/events/public": ACTS}
+    with serving(service({**acts, "/users/hester": ABOUT})) as server:
+        cursors = [page(READER, query, server)]
+        cursors.append(page(READER, query, server, cursors[-1].cursor, NOW + timedelta(hours=3)))
+        assert cursors[-1].unchanged
+        server.service = service({"/users/hester/events/public": ACTS[:1]})
+        cursors.append(page(READER, query, server, cursors[-1].cursor, NOW + timedelta(hours=6)))
+        asked = [one.path for one in server.asked]
+        assert asked.count("/users/hester") == 1
+        # A week later it does not tell: what is known stays, and it is asked again.
+        cursors.append(page(READER, query, server, cursors[-1].cursor, NOW + timedelta(days=8)))
+        server.service = service(
+            {"/users/hester/events/public": ACTS[:1], "/users/hester": {**ABOUT, "blog": ""}}
+        )
+        cursors.append(page(READER, query, server, cursors[-1].cursor, NOW + timedelta(days=9)))
+    found = [one.identities[0] for one in cursors if one.identities]
+    assert [one.name for one in found] == ["Hester Quill"] * 4
+    assert [one.links for one in found] == [("https://slowrooms.example",)] * 3 + [()]
+
+
+@given(damaged(ABOUT))
+@settings(max_examples=100, deadline=None)
+def test_whatever_a_profile_says_nothing_raises(sent: Any) -> None:
+    mapped = Mapped()
+    mapped.add_profile(json.loads(json.dumps(sent)))
+    assert all(values.address(link) for one in mapped.identities.values() for link in one.links)
 
 
 @given(damaged(ACTS))

@@ -13,9 +13,10 @@ from tests.factories import make_item
 
 from transom.apps.library.models import Endorsement, EndorsementKind, Identity, Item
 from transom.apps.sources.connectors import values
-from transom.apps.sources.connectors.mastodon.client import PAGE, Mastodon
-from transom.apps.sources.connectors.mastodon.mapping import Mapped
+from transom.apps.sources.connectors.mastodon.client import MOST_PARENTS, PAGE, Mastodon
+from transom.apps.sources.connectors.mastodon.mapping import Mapped, unknown_parents
 from transom.apps.sources.connectors.mastodon.server import account, sample_service, service, status
+from transom.apps.sources.connectors.records import Batch
 from transom.apps.sources.connectors.serving import as_json, serving
 from transom.engine.core.errors import FetchError
 
@@ -32,7 +33,7 @@ def test_posts_links_and_what_is_passed_on() -> None:
         found = page(READER, QUERY, server)
     assert [one.entry.link for one in found.items] == ["https://keepers.example/@hester/101"]
     assert {(one.kind, one.target) for one in found.endorsements} == {
-        ("boost", "https://keepers.example/@kofi/90"),
+        ("boost", "https://veldhaven.example/@kofi/7090"),
         ("link", "https://trap-room.example/felt"),
     }
     hester = next(one for one in found.identities if one.account == "hester@keepers.example")
@@ -71,6 +72,98 @@ def test_posts_for_followers_only_are_left_alone() -> None:
     mapped = Mapped("keepers.example")
     mapped.add_all([{**STATUS, "visibility": "private"}, {**STATUS, "visibility": "direct"}])
     assert mapped.items == []
+
+
+KOFI = account(2, "Kofi Adjei", "kofi", [("Site", "https://veldhaven.example/", True)])
+METTE = account(3, "Mette Brandt", "mette@elsewhere.example")
+
+
+def answered(batch: Batch) -> set[tuple[str, tuple[str, str] | None]]:
+    """Where and at whom its replies point."""
+    return {(one.target, one.to) for one in batch.endorsements if one.kind == "reply"}
+
+
+def test_a_reply_points_at_the_status_it_answers_and_at_whose_that_is() -> None:
+    asked = status(50, KOFI, NOW, "<p>Who measures drift?</p>")
+    far = status(60, METTE, NOW, "<p>Felt drifts too.</p>")
+    own = status(101, HESTER, NOW, "<p>I do.</p>", answers=asked)
+    said = [
+        own,
+        status(102, HESTER, NOW, "<p>And felt.</p>", answers=own),
+        status(103, HESTER, NOW, "<p>How much?</p>", answers=far),
+    ]
+    with serving(service([HESTER], said, beside=[far])) as server:
+        found = page(READER, QUERY, server)
+        asked_for = [one.path for one in server.asked if "/statuses/" in one.path]
+    assert answered(found) == {
+        ("https://keepers.example/@kofi/50", ("mastodon", "kofi@keepers.example")),
+        ("https://keepers.example/@hester/101", ("mastodon", "hester@keepers.example")),
+        ("https://elsewhere.example/@mette/7060", ("mastodon", "mette@elsewhere.example")),
+    }
+    assert asked_for == ["/api/v1/statuses/60"]
+    assert {one.account: one.in_passing for one in found.identities} == {
+        "hester@keepers.example": False,
+        "kofi@keepers.example": True,
+        "mette@elsewhere.example": False,
+    }
+
+
+def test_what_is_gone_is_answered_by_nobody_and_only_some_are_asked_for() -> None:
+    far = [status(n, METTE, NOW, "") for n in range(10, 40)]
+    said = [status(100 + n, HESTER, NOW, f"<p>{n}</p>", answers=one) for n, one in enumerate(far)]
+    with serving(service([HESTER], said, beside=far[-3:])) as server:
+        found = page(READER, QUERY, server)
+        assert len([one for one in server.asked if "/statuses/" in one.path]) == MOST_PARENTS
+    assert len(found.items) == 30
+    assert len(answered(found)) == 3
+
+
+def test_an_answer_to_what_is_shown_to_followers_only_points_nowhere() -> None:
+    hidden = {**status(60, METTE, NOW, ""), "visibility": "private"}
+    said = [status(103, HESTER, NOW, "<p>How much?</p>", answers=hidden)]
+    with serving(service([HESTER], said, beside=[hidden])) as server:
+        assert answered(page(READER, QUERY, server)) == set()
+
+
+def test_a_server_that_writes_addresses_otherwise_is_asked() -> None:
+    asked = {**status(50, KOFI, NOW, ""), "url": "https://keepers.example/notice/50"}
+    said = [
+        {
+            **status(101, HESTER, NOW, "<p>I do.</p>", answers=asked),
+            "url": "https://keepers.example/notice/101",
+        }
+    ]
+    with serving(service([HESTER], said, beside=[asked])) as server:
+        found = page(READER, QUERY, server)
+    assert answered(found) == {("https://keepers.example/notice/50", ("mastodon", "kofi@keepers.example"))}
+
+
+@pytest.mark.django_db
+def test_whoever_is_mentioned_stays_as_they_are_known() -> None:
+    asked = status(50, KOFI, NOW, "<p>Who measures #drift ?</p>")
+    with serving(service([HESTER, KOFI], [asked])) as server:
+        source = followed(READER, {"account": "#drift@keepers.example"}, server)
+        refreshed(server, source)
+        reply = status(101, HESTER, NOW, "<p>I do. #drift </p>", answers=asked)
+        server.service = service([HESTER, KOFI], [asked, reply])
+        refreshed(server, source, now=NOW + timedelta(hours=2))
+    kofi = Identity.objects.get(account="kofi@keepers.example")
+    assert (kofi.name, len(kofi.links)) == ("Kofi Adjei", 1)
+    reply_row = Endorsement.objects.get(kind=EndorsementKind.REPLY)
+    assert (reply_row.to, reply_row.item) == (
+        kofi,
+        Item.objects.get(address="https://keepers.example/@kofi/50"),
+    )
+
+
+@given(damaged([status(1, HESTER, NOW, "", answers=status(60, METTE, NOW, ""))]))
+@settings(max_examples=100, deadline=None)
+def test_whatever_a_reply_names_nothing_raises(sent: Any) -> None:
+    rows = list(values.rows(json.loads(json.dumps({"all": sent})), "all"))
+    assert all(isinstance(one, str) and "/" not in one for one in unknown_parents(rows))
+    mapped = Mapped("keepers.example", {"60": {"account": sent}})
+    mapped.add_all(rows)
+    assert all(values.address(one.target) for one in mapped.endorsements)
 
 
 @given(damaged([STATUS, {**STATUS, "reblog": STATUS}]))

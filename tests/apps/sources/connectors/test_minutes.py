@@ -155,6 +155,25 @@ def test_a_page_that_lists_minutes_is_followed_to_its_files_only() -> None:
         assert page(READER, {"where": "/minutes/"}, server, found.cursor).unchanged
 
 
+@pytest.mark.parametrize(
+    ("head", "group"),
+    [
+        ("<title>Minutes of the working group on shelves</title>", "working group on shelves"),
+        ("<title>Site</title><h1>Meeting notes: Shelf group</h1>", "Shelf group"),
+        ("<title>Minutes</title>", "127.0.0.1 shelves"),
+        ("", "127.0.0.1 shelves"),
+    ],
+)
+def test_a_page_says_whose_minutes_it_lists(head: str, group: str) -> None:
+    listing = f"<!doctype html>{head}<a href='2026-10-01.md'>October</a>"
+    text = ("text/markdown", minutes("S", "* Mette Brandt"))
+    with serving(
+        service({}, {"/shelves/": ("text/html", listing), "/shelves/2026-10-01.md": text})
+    ) as server:
+        found = page(READER, {"where": "/shelves/"}, server)
+    assert [one.roles for one in found.identities] == [(f"took part in {group}",)]
+
+
 def test_one_growing_file_is_read_whole_when_it_changes() -> None:
     text = "# Shelf\n\n## 2026-10-08\n\nPresent: Hester Quill\n\n## 2026-10-01\n\nPresent: Kofi Adjei\n"
     with serving(service({}, {"/minutes.md": ("text/plain", text)})) as server:

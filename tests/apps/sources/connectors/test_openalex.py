@@ -20,7 +20,7 @@ from transom.apps.sources.models import SourceState
 
 READER = Papers()
 WROTE = [author(1, "Hester Quill", "Slow Rooms Institute", ORCID), author(2, "Kofi Adjei", "Veldhaven Lab")]
-WORK = work(10, "Acoustic emission", NOW, WROTE, "the drift can be heard")
+WORK = work(10, "Acoustic emission", NOW, WROTE, "the drift can be heard", cites=[3, 4, 3])
 
 
 def test_a_paper_comes_with_abstract_authors_and_institutions() -> None:
@@ -29,6 +29,8 @@ def test_a_paper_comes_with_abstract_authors_and_institutions() -> None:
     assert [one.name for one in items[0].entry.authors] == ["Hester Quill", "Kofi Adjei"]
     assert (people[0].orcid, people[0].employments[0].organisation) == (ORCID, "Slow Rooms Institute")
     assert problems == []
+    assert items[0].names == ("openalex:W10", "doi:10.5555/10")
+    assert items[0].cites == ("openalex:W3", "openalex:W4")
 
 
 def test_an_abstract_with_places_that_cannot_be_is_cut() -> None:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from transom.apps.conversations.grouping.places import domain_of, placed
 from transom.apps.conversations.grouping.who import person_keys
-from transom.apps.library.models import Endorsement, Item, Link
+from transom.apps.library.models import Endorsement, EndorsementKind, Item, Link
 from transom.engine.graph.items import Piece
 from transom.engine.rank.terms import unpack
 
@@ -83,12 +83,15 @@ def members_of(clusters: Sequence[int], owner_id: int | None) -> dict[int, list[
 
 
 def _pieces(rows: Sequence[tuple[Any, ...]]) -> list[Piece]:
-    links = _links([row[0] for row in rows])
+    ids = [row[0] for row in rows]
+    links, answered = _links(ids), _answered(ids)
     persons = person_keys({row[4] for row in rows if row[4]})
-    return [_piece(row, links.get(row[0], ()), persons.get(row[4], "")) for row in rows]
+    return [
+        _piece(row, links.get(row[0], ()), answered.get(row[0], ()), persons.get(row[4], "")) for row in rows
+    ]
 
 
-def _piece(row: tuple[Any, ...], links: Sequence[str], person: str) -> Piece:
+def _piece(row: tuple[Any, ...], links: Sequence[str], answered: Sequence[str], person: str) -> Piece:
     pk, published, title, address, _, author_name, identity, site, source, channel, data = row
     terms = unpack(bytes(data)) if data else unpack(b"")
     stories = tuple(map(placed, links))
@@ -98,6 +101,7 @@ def _piece(row: tuple[Any, ...], links: Sequence[str], person: str) -> Piece:
         title=title,
         address=placed(address) if address else "",
         links=stories,
+        answers=tuple(map(placed, answered)),
         terms=terms.ids,
         weights=terms.weights,
         author=identity or author_name,
@@ -117,9 +121,25 @@ def _links(item_ids: Sequence[int]) -> dict[int, list[str]]:
         ):
             if len(found[item_id]) < MOST_LINKS:
                 found[item_id].append(target)
-        within = Endorsement.objects.filter(within__in=some).order_by("pk")
+        # What a paper cites is no story it takes part in, and would make a roundup of it.
+        within = (
+            Endorsement.objects.filter(within__in=some).exclude(kind=EndorsementKind.CITATION).order_by("pk")
+        )
         for within_id, target in within.values_list("within_id", "target"):
             if within_id is not None and len(found[within_id]) < MOST_LINKS:
+                found[within_id].append(target)
+    return dict(found)
+
+
+def _answered(item_ids: Sequence[int]) -> dict[int, list[str]]:
+    """What each item replies to."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for start in range(0, len(item_ids), AT_ONCE):
+        rows = Endorsement.objects.filter(
+            within__in=item_ids[start : start + AT_ONCE], kind=EndorsementKind.REPLY
+        )
+        for within_id, target in rows.order_by("pk").values_list("within_id", "target"):
+            if within_id is not None:
                 found[within_id].append(target)
     return dict(found)
 

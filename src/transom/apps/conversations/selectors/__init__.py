@@ -14,6 +14,7 @@ from transom.apps.conversations.selectors.calendar import (
 )
 from transom.apps.conversations.selectors.events import (
     CLOSING,
+    Attended,
     Listed,
     between,
     closing,
@@ -21,6 +22,7 @@ from transom.apps.conversations.selectors.events import (
     events_of,
     lists_of,
     organisers,
+    present_at,
     upcoming,
 )
 from transom.apps.conversations.selectors.talk import (
@@ -37,6 +39,7 @@ from transom.apps.conversations.selectors.warmth import Talked, read_of, talked_
 
 __all__ = [
     "CLOSING",
+    "Attended",
     "ConversationPage",
     "EventFilters",
     "EventPage",
@@ -63,6 +66,7 @@ __all__ = [
     "may_take_apart",
     "of_the_week",
     "organisers",
+    "present_at",
     "read_of",
     "saved_events",
     "talked_of",

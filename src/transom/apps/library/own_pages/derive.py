@@ -124,12 +124,15 @@ def _find_backlinks(sites: Sequence[Site]) -> None:
     """Which of the pages and accounts that sites name with rel=me name them too."""
     targets = {page_key(one) for site in sites for one in site.me} - {""}
     accounts, pages = _accounts(targets), _pages(targets)
+    controlling = _controlling({domain for site in sites if (domain := _domain_of(site))})
     for site in sites:
-        backed: dict[str, list[Identity]] = {}
+        # Whoever controls a domain could have put the link there.
+        backed = {row.address: [row] for row in controlling.get(_domain_of(site), ())}
+        site.me += [one for one in backed if one not in site.me]
         for one in site.me:
             key = page_key(one)
             claiming = [row for row in accounts[key] if not site.keys.isdisjoint(_claimed(row))]
-            if claiming or not site.keys.isdisjoint(pages[key]):
+            if one not in backed and (claiming or not site.keys.isdisjoint(pages[key])):
                 backed[one] = claiming
         for one in _of_several(backed):
             del backed[one]
@@ -144,6 +147,25 @@ def _accounts(keys: Iterable[str]) -> dict[str, list[Identity]]:
         rows = Identity.objects.exclude(address="").exclude(account="")
         for row in rows.filter(owner=None, address__in=spelled[start : start + 500]):
             found[page_key(row.address)].append(row)
+    return found
+
+
+def _domain_of(site: Site) -> str:
+    """The domain whose root is the site's home page; "" where it lies deeper, as others may have pages there."""
+    home = site.own[0]
+    return "" if "/" in page_key(home) else addresses.host_of(home).removeprefix("www.")
+
+
+def _controlling(domains: Iterable[str]) -> dict[str, list[Identity]]:
+    """Public accounts of which a service saw that they control these domains."""
+    found: dict[str, list[Identity]] = defaultdict(list)
+    wanted = sorted({spelled for one in domains for spelled in (one, f"www.{one}")})
+    for start in range(0, len(wanted), 500):
+        # The condition of the index, so that SQLite uses it.
+        rows = Identity.objects.exclude(domain="").exclude(account="").filter(owner=None)
+        for row in rows.filter(domain__in=wanted[start : start + 500]).order_by("pk"):
+            if addresses.is_http(row.address):
+                found[row.domain.removeprefix("www.")].append(row)
     return found
 
 
@@ -297,16 +319,26 @@ def _describe(row: Identity, site: Site) -> bool:
 
 
 def sources_naming(identity_ids: Iterable[int]) -> set[int]:
-    """The sources whose pages link the profiles of these accounts with rel=me."""
+    """The sources whose pages link the profiles of these accounts with rel=me, or are at a domain they control."""
     rows = (
         Identity.objects.filter(pk__in=list(identity_ids), owner=None).exclude(account="").exclude(address="")
     )
     keys = {
         page_key(address) for address in rows.values_list("address", flat=True) if addresses.is_http(address)
     }
-    found: set[int] = set()
+    found = _at_domains(set(rows.exclude(domain="").values_list("domain", flat=True)))
     ordered = sorted(keys - {""})
     for start in range(0, len(ordered), 500):
         pages = PageLink.objects.filter(target__in=ordered[start : start + 500]).values("page_id")
         found |= set(PageOf.objects.filter(page__in=pages).values_list("source_id", flat=True))
+    return found
+
+
+def _at_domains(domains: Iterable[str]) -> set[int]:
+    """The sources whose home pages are the roots of these domains."""
+    found: set[int] = set()
+    roots = sorted({root for one in domains for root in spellings(f"https://{one}/")})
+    for start in range(0, len(roots), 500):
+        uses = PageOf.objects.filter(page__address__in=roots[start : start + 500], place=PagePlace.HOME)
+        found |= set(uses.values_list("source_id", flat=True))
     return found

@@ -19,6 +19,7 @@ from transom.apps.library.models import (
     ItemVersion,
     Link,
     ReadingState,
+    Reference,
     SearchDocument,
     Sighting,
 )
@@ -27,7 +28,7 @@ from transom.engine.core.ids import EPOCH, MICROSECOND
 
 CHUNK = 100
 MOST_AT_ONCE = 20_000
-PARTS_OF_AN_ITEM = (Authorship, ItemBody, ItemTerms, ItemVersion, Link, SearchDocument, Sighting)
+PARTS_OF_AN_ITEM = (Authorship, ItemBody, ItemTerms, ItemVersion, Link, Reference, SearchDocument, Sighting)
 
 
 def expires_at(item: Item) -> datetime:

@@ -19,6 +19,8 @@ from transom.apps.library.models import (
     Item,
     Sighting,
 )
+from transom.apps.library.store.attendance import write_attendances
+from transom.apps.library.store.citing import Named, write_references
 from transom.apps.library.store.fetched import FetchedFeed
 from transom.apps.sources.connectors.records import Batch, EndorsementRecord, IdentityRecord
 from transom.apps.sources.models import Source
@@ -66,9 +68,13 @@ class RecordWriter:
             *records,
             *((one.service, one.account) for one in self._batch.endorsements),
             *(author for item in self._batch.items for author in item.authors),
+            *self._batch.attending(),
+            *self._batch.pointed_to(),
         }
         known = self._rows(needed)
         for account, record in records.items():
+            if record.in_passing and account in known:
+                continue
             row = known.get(account) or Identity(
                 source=self.feed.source,
                 owner_id=self.feed.source.owner_id,
@@ -130,7 +136,7 @@ class RecordWriter:
         IdentityMail.objects.bulk_create(mails, ignore_conflicts=True)
 
     def write_rest(self) -> None:
-        """Who wrote what, and who pointed at what."""
+        """Who wrote what, who pointed at what, and who was where."""
         items = self._items()
         authors = [
             Authorship(item_id=items[key], identity_id=self._known[author], position=position)
@@ -141,6 +147,13 @@ class RecordWriter:
         ]
         Authorship.objects.bulk_create(authors, ignore_conflicts=True)
         add_endorsements(self._endorsements(items), self.feed.source.owner_id)
+        works = {
+            items[key]: Named(record.names, record.cites)
+            for record in self._batch.items
+            if (record.names or record.cites) and (key := entry_key(record.entry)) in items
+        }
+        write_references(works)
+        write_attendances(self.feed.source, self._batch.events, self._known)
 
     def _items(self) -> dict[str, int]:
         keys = [entry_key(one.entry) for one in self._batch.items]
@@ -162,6 +175,7 @@ class RecordWriter:
                 target=target,
                 at=min(one.at, self.now),
                 source=self.feed.source,
+                to_id=self._known.get(one.to) if one.to else None,
                 within_id=within.get(one.within) if one.within else None,
                 text=one.text[:500],
             )
@@ -227,4 +241,4 @@ def _describe(row: Identity, record: IdentityRecord, now: datetime) -> None:
     ]
     current = [one for one in record.employments if one.until is None or one.until >= now.date()]
     row.organisation = current[0].organisation[:300] if current else ""
-    row.roles = list(record.roles)
+    row.roles, row.domain = list(record.roles), record.domain.lower()[:253]

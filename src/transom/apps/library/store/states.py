@@ -103,6 +103,8 @@ def _describe(feed: FetchedFeed) -> None:
             "language": feed.parsed.language[:12],
         }
         values = {name: value for name, value in offered.items() if value and not getattr(source, name)}
+        if feed.parsed.format == "h-feed" and source.kind == SourceKind.FEED:
+            values["kind"] = SourceKind.PAGE
     if feed.records is not None:
         offered = {"title": feed.records.title[:300], "site": feed.records.site}
         values = {name: value for name, value in offered.items() if value and not getattr(source, name)}

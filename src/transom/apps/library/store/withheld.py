@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from transom.apps.library.drafting.draft import Draft
     from transom.apps.library.store.fetched import FetchedFeed
-    from transom.apps.sources.connectors.records import Batch
+    from transom.apps.sources.connectors.records import Batch, EventRecord
     from transom.apps.sources.models import Source
     from transom.engine.parse.model import ParsedEntry
 
@@ -88,6 +88,8 @@ def _without(source: Source, batch: Batch) -> Batch:
     for account in {
         *((one.service, one.account) for one in batch.endorsements),
         *(author for item in batch.items for author in item.authors),
+        *batch.attending(),
+        *batch.pointed_to(),
     }:
         seen.setdefault(account, Seen(source.pk, source.owner_id, account[1], "", *account))
     out = withheld(list(seen.values()))
@@ -97,7 +99,12 @@ def _without(source: Source, batch: Batch) -> Batch:
     return replace(
         batch,
         identities=tuple(one for one in batch.identities if (one.service, one.account) not in accounts),
-        endorsements=tuple(one for one in batch.endorsements if (one.service, one.account) not in accounts),
+        endorsements=tuple(
+            replace(one, to=None) if one.to in accounts else one
+            for one in batch.endorsements
+            if (one.service, one.account) not in accounts
+        ),
+        events=tuple(_without_attendees(event, accounts) for event in batch.events),
         items=tuple(
             replace(
                 item,
@@ -109,6 +116,13 @@ def _without(source: Source, batch: Batch) -> Batch:
             for item in batch.items
         ),
     )
+
+
+def _without_attendees(event: EventRecord, accounts: set[tuple[str, str]]) -> EventRecord:
+    if not event.attendees:
+        return event
+    left = tuple(one for one in event.attendees if (one.service, one.account) not in accounts)
+    return replace(event, attendees=left)
 
 
 def _without_names(entry: ParsedEntry, names: set[str]) -> ParsedEntry:

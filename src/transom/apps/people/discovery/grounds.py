@@ -2,6 +2,8 @@
 
 linked     those at whom several point whom the user follows
 group      those who sit on a group with somebody the user follows
+met        those who were at the same meetings as somebody the user follows
+meets      those who were at several meetings of a group whose minutes the user follows
 spoke      those who spoke where somebody spoke whom the user follows
 listed     places on the reading list that somebody publishes whom the user follows
 same-job   those who do the user's job elsewhere
@@ -19,22 +21,31 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from django.db.models import Q
 
-from transom.apps.library.models import Authorship, Item, Link
+from transom.apps.library.models import Attendance, Authorship, Item, Link, Meeting
 from transom.apps.people.discovery.job_words import job_of
 from transom.apps.people.models import Facet, Listing, Membership
+from transom.apps.people.selectors.company import MOST_AT_A_MEETING, MOST_MEETINGS
 from transom.apps.people.selectors.same_job import same_job
+from transom.apps.people.shelf import in_pieces
 from transom.apps.people.standing.graph import FieldGraph
 from transom.apps.people.standing.nodes import PERSON, SOURCE, key_of, kind_of
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
 from transom.engine.graph.standing import Vector
 from transom.engine.resolve.facts import EVERYBODYS_HOSTS
+from transom.engine.text.tokens import fold
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 LINKED: Final = 1.0
 GROUP: Final = 0.8
+MET: Final = 0.6
+MOST_MET: Final = 2.0
+"""Weekly meetings over a year say little more than a season of them."""
+MEETS: Final = 0.3
+LEAST_MEETINGS: Final = 3
+"""Once or twice is a visit."""
 SPOKE: Final = 0.7
 LISTED: Final = 1.2
 SAME_JOB: Final = 1.0
@@ -149,6 +160,62 @@ def on_groups(mine: Following) -> Found:
                 ("person", person_id),
                 Reason("group", GROUP, len(known), known, label=labels[facet_id]),
             )
+
+
+def met_with(mine: Following) -> Found:
+    """Who was at meetings at which somebody was whom the user follows, by how many; big ones are none."""
+    members = _members(mine, mine.people)
+    latest = Attendance.objects.filter(identity__in=members).order_by("-meeting__at", "-meeting_id")
+    ours: dict[int, set[int]] = defaultdict(set)
+    for meeting_id, identity_id in latest.values_list("meeting_id", "identity_id")[: 4 * MOST_MEETINGS]:
+        ours[meeting_id].add(members[identity_id])
+    wanted = sorted(ours, reverse=True)[:MOST_MEETINGS]
+    labels = dict(Meeting.objects.filter(pk__in=wanted).values_list("pk", "group"))
+    met: dict[tuple[int, str], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for meeting_id, there in _there(mine, wanted).items():
+        for person_id in there - mine.people if len(there) <= MOST_AT_A_MEETING else ():
+            for known in ours[meeting_id]:
+                met[person_id, labels[meeting_id]][known].add(meeting_id)
+    for (person_id, group), by in met.items():
+        often = len(set().union(*by.values()))
+        people = sorted(by, key=lambda pk: (-len(by[pk]), pk))
+        yield (
+            ("person", person_id),
+            Reason("met", min(MET * log2(1 + often), MOST_MET), often, people, label=group),
+        )
+
+
+def at_meetings(mine: Following) -> Found:
+    """Who was at several meetings of those whose minutes the user follows."""
+    for source_id in sorted(
+        Meeting.objects.filter(source__in=mine.sources).values_list("source_id", flat=True).distinct()
+    ):
+        latest = Meeting.objects.filter(source=source_id).order_by("-at", "-pk")
+        meetings = list(latest.values_list("pk", flat=True)[:MOST_MEETINGS])
+        times: dict[int, int] = defaultdict(int)
+        for there in _there(mine, meetings).values():
+            for person_id in there - mine.people:
+                times[person_id] += 1
+        for person_id, often in times.items():
+            if often >= LEAST_MEETINGS:
+                yield (
+                    ("person", person_id),
+                    Reason("meets", min(MEETS * log2(1 + often), MOST_MET), often, sources=[source_id]),
+                )
+
+
+def _there(mine: Following, meetings: Sequence[int]) -> dict[int, set[int]]:
+    """Who was at each of these meetings, as far as somebody is known behind the name."""
+    rows = list(Attendance.objects.filter(meeting__in=meetings).values_list("meeting_id", "identity_id"))
+    people: dict[int, int] = {}
+    for some in in_pieces({identity_id for _, identity_id in rows}):
+        members = Membership.objects.filter(mine.sees, identity__in=some)
+        people |= dict(members.values_list("identity_id", "person_id"))
+    found: dict[int, set[int]] = defaultdict(set)
+    for meeting_id, identity_id in rows:
+        if identity_id in people:
+            found[meeting_id].add(people[identity_id])
+    return found
 
 
 def spoke_with(mine: Following) -> Found:
@@ -282,6 +349,8 @@ def all_grounds(mine: Following, graph: FieldGraph, values: Vector) -> Mapping[T
     for some in (
         linked(mine, graph),
         on_groups(mine),
+        met_with(mine),
+        at_meetings(mine),
         spoke_with(mine),
         listed(mine, graph),
         elsewhere(mine),
@@ -290,4 +359,10 @@ def all_grounds(mine: Following, graph: FieldGraph, values: Vector) -> Mapping[T
     ):
         for target, reason in some:
             found[target].append(reason)
-    return {target: sorted(some, key=lambda one: -one.worth) for target, some in found.items()}
+    return {target: sorted(_told_once(some), key=lambda one: -one.worth) for target, some in found.items()}
+
+
+def _told_once(reasons: Sequence[Reason]) -> list[Reason]:
+    """Without the group where it is said how often they met in it."""
+    met = {fold(one.label) for one in reasons if one.code == "met"}
+    return [one for one in reasons if one.code != "group" or fold(one.label) not in met]

@@ -1,7 +1,7 @@
 """What screens, the command line and later apps ask about people."""
 
 from transom.apps.people.selectors.behind import Behind, behind, last_membership, public_people
-from transom.apps.people.selectors.company import Company, company_of
+from transom.apps.people.selectors.company import Company, MeetsIn, company_of, meets_in
 from transom.apps.people.selectors.directory import Choice, Directory, Filters, choices, directory
 from transom.apps.people.selectors.person import (
     Joining,
@@ -36,6 +36,7 @@ __all__ = [
     "Directory",
     "Filters",
     "Joining",
+    "MeetsIn",
     "Move",
     "Peer",
     "Stay",
@@ -53,6 +54,7 @@ __all__ = [
     "identities_of",
     "joinings",
     "last_membership",
+    "meets_in",
     "moves",
     "next_question",
     "people_of",

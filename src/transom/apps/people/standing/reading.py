@@ -1,8 +1,8 @@
 """Who pointed at whom, read from the library: endorsements, and links of items to items.
 
 An endorsement points at the authors of its item, and at the source that published it. Where the library does not
-have the item, it points at the one source at that host, if any. A link to where one writes oneself costs
-attention and gives none (see `engine.graph.shares`).
+have the item, it points at whose it is, as its service says, else at the one source at that host, if any. A link to
+where one writes oneself costs attention and gives none (see `engine.graph.shares`).
 """
 
 from __future__ import annotations
@@ -91,13 +91,13 @@ def _batches(asked: QuerySet[Any, Any], after: int, *columns: Any) -> Iterator[N
 
 def _read_endorsements(who: Who, rows: Rows, after: int, items: Items | None, owner_id: int | None) -> int:
     asked = Endorsement.objects.filter(owner_id=owner_id) if owner_id else Endorsement.objects.public()
-    columns = ("by_id", "kind", Epoch("at"), "source_id", "item_id", "within_id")
+    columns = ("by_id", "kind", Epoch("at"), "source_id", "item_id", "within_id", "to_id")
     for some in _batches(asked, after, *columns):
         after = int(some[-1, 0])
-        pk, by, kind, at, source, item, within = some.T
+        pk, by, kind, at, source, item, within, to = some.T
         known = items or Items.of(who, item)
         me, here = who.endorsers(by, source), who.sources(source)
-        row, whom = _whom(who, known, item, lambda lost, pk=pk: _hosts_of(pk[lost]))
+        row, whom = _whom(who, known, item, lambda lost, pk=pk: _hosts_of(pk[lost]), to)
         # Pointing at the place one writes at is pointing at oneself.
         whom = np.where(whom == here[row], me[row], whom)
         rows.add(me[row], whom, kind[row], at[row], within[row])
@@ -167,14 +167,21 @@ def _items_at(targets: Iterable[str], who: Who) -> dict[str, int]:
     return found
 
 
-def _whom(who: Who, items: Items, wanted: Keys, hosts_of: Any) -> tuple[NDArray[np.int64], Keys]:
+def _whom(
+    who: Who, items: Items, wanted: Keys, hosts_of: Any, to: Keys | None = None
+) -> tuple[NDArray[np.int64], Keys]:
     """At which nodes each row points: (row, node key), one for each.
 
-    `hosts_of` gives the hosts of those rows (a mask) whose item the library lacks.
+    Of rows whose item the library lacks, `to` are the identities whose it is (0 where nobody says), and `hosts_of`
+    gives the hosts of the others, by their places.
     """
     place = items.find(wanted)
     row, whom = items.nodes_at(place)
     lost = np.flatnonzero(place == NONE)
+    if to is not None:
+        named = lost[to[lost] > 0]
+        row, whom = np.concatenate([row, named]), np.concatenate([whom, who.identities(to[named])])
+        lost = lost[to[lost] <= 0]
     if not len(lost):
         return row, whom
     at_hosts = who.at_hosts(hosts_of(lost))

@@ -37,7 +37,7 @@ class ItemRecord:
     """Something published. `kind` and `access` stand where the channel alone would not tell them.
 
     `event_what` says what the entry's date is ("deadline", "conference", ...). `authors` are (service, account) of
-    identities, in their order.
+    identities, in their order. `names` are what works call this one ("doi:10.5555/felt"), `cites` what it calls others.
     """
 
     entry: ParsedEntry
@@ -45,6 +45,18 @@ class ItemRecord:
     access: str = ""
     event_what: str = ""
     authors: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeeRecord:
+    """Somebody (by service and account) was at an event; `organisation` and `role` as said there."""
+
+    service: str
+    account: str
+    organisation: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,8 @@ class EventRecord:
 
     `ends` of a whole-day event is its last day. `time_zone` is the IANA name it was given in ("" where it was
     UTC or a bare date); `floating` hours are the place's own, whose zone nobody gave, kept as if UTC. `recurrence`
-    is the rule in words of iCalendar, for people who want to know.
+    is the rule in words of iCalendar, for people who want to know. `attendees` is None where the list does not say
+    who was there.
     """
 
     uid: str
@@ -75,6 +88,7 @@ class EventRecord:
     description: str = ""
     cancelled: bool = False
     floating: bool = False
+    attendees: tuple[AttendeeRecord, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,11 @@ class Employment:
 
 @dataclass(frozen=True, slots=True)
 class IdentityRecord:
-    """Somebody as one service knows them. `profile` is the address that bylines of this service carry."""
+    """Somebody as one service knows them. `profile` is the address that bylines of this service carry.
+
+    `domain` is one of which the service saw that the account controls it ("" for none; a claim is none). Whoever is
+    only named `in_passing`, beside somebody else's words, becomes known, and nothing that is known of them changes.
+    """
 
     service: str
     account: str
@@ -110,6 +128,8 @@ class IdentityRecord:
     employments: tuple[Employment, ...] = ()
     roles: tuple[str, ...] = ()
     is_person: bool = True
+    domain: str = ""
+    in_passing: bool = False
 
     @property
     def address(self) -> str:
@@ -119,7 +139,10 @@ class IdentityRecord:
 
 @dataclass(frozen=True, slots=True)
 class EndorsementRecord:
-    """Somebody (by service and account) pointed at an address; `within` is the id of the entry they did it in."""
+    """Somebody (by service and account) pointed at an address; `within` is the id of the entry they did it in.
+
+    `to` is whose it is (service and account), where the service says so.
+    """
 
     service: str
     account: str
@@ -128,6 +151,7 @@ class EndorsementRecord:
     at: datetime
     text: str = ""
     within: str = ""
+    to: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +176,14 @@ class Batch:
     whole_from: datetime | None = None
     wait_seconds: float | None = None
     problems: tuple[str, ...] = ()
+
+    def attending(self) -> set[tuple[str, str]]:
+        """The accounts of those who were at its events."""
+        return {(one.service, one.account) for event in self.events for one in event.attendees or ()}
+
+    def pointed_to(self) -> set[tuple[str, str]]:
+        """The accounts whose works were pointed at, as far as the service names them."""
+        return {one.to for one in self.endorsements if one.to}
 
     def __len__(self) -> int:
         return len(self.items) + len(self.events) + len(self.identities) + len(self.endorsements)

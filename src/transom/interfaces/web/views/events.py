@@ -74,7 +74,9 @@ def event(request: HttpRequest, event_id: int) -> HttpResponse:
     if sheet is None:
         raise Http404
     here = reverse("web:event", args=[event_id])
-    return render(request, "web/event.html", {"sheet": sheet, "event": sheet.row.event, "here": here})
+    there = selectors.present_at(user_of(request), sheet.row.event)
+    context = {"sheet": sheet, "event": sheet.row.event, "here": here, "there": there}
+    return render(request, "web/event.html", context)
 
 
 @require_POST

@@ -19,6 +19,7 @@ from transom.apps.library.models import Identity
 from transom.apps.network import services as network
 from transom.apps.network.selectors import tie_of
 from transom.apps.people import selectors, services
+from transom.apps.people.describing import TOOK_PART
 from transom.apps.people.models import Person
 from transom.engine.core.errors import TransomError
 from transom.interfaces.web.brief_page import lines_about
@@ -28,6 +29,7 @@ from transom.interfaces.web.people_page import (
     MOST_SEEN,
     company_reason,
     links_of,
+    meets_words,
     name_rows,
     rows_of,
     stay_words,
@@ -52,11 +54,13 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     identities = selectors.identities_of(user, found)
     groups, offices = selectors.groups_and_offices(identities)
     company = selectors.company_of(user, found, identities)
+    meets = selectors.meets_in(user, identities)
     relation = tie_of(user, found)
     context: dict[str, Any] = {
         "person": found,
         "work": work_of(found),
-        "offices": offices,
+        "offices": [one for one in offices if not (meets and one.startswith(TOOK_PART))],
+        "meets": [(one, meets_words(one)) for one in meets],
         "groups": groups,
         "stays": [stay_words(one) for one in selectors.stays_of(user, identities, timezone.localdate())],
         "sources": selectors.sources_of(user, identities),

@@ -8,12 +8,20 @@ from html import escape
 from typing import Any
 
 from transom.apps.sources.connectors import values
-from transom.apps.sources.connectors.records import EndorsementRecord, IdentityRecord, ItemRecord, Pointing
+from transom.apps.sources.connectors.records import (
+    EndorsementRecord,
+    IdentityRecord,
+    ItemRecord,
+    MeLink,
+    Pointing,
+)
 from transom.engine.parse.model import Author, ParsedEntry
 
 SERVICE = "bluesky"
 SITE = "https://bsky.app"
 REPOST = "app.bsky.feed.defs#reasonRepost"
+OF_ALL = (".bsky.social", ".invalid")
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.I)
 _POST = re.compile(r"at://([^/]+)/app\.bsky\.feed\.post/([\w.~:-]+)")
 Row = Mapping[str, Any]
 
@@ -40,27 +48,40 @@ class Mapped:
             return
         item = item_of(post, who)
         self.items.append(item)
-        self._pointing(post, who, item)
+        self._pointing(row, who, item)
 
     def _repost(self, row: Row, post: Row) -> None:
         by, when = self.person(values.get(row, "reason", "by")), values.moment(row, "reason", "indexedAt")
         if by and when:
             words = values.text(post, "record", "text", most=300)
             target = page_of(values.text(post, "uri", most=500))
+            whose = self.person(values.get(post, "author"))
+            to = (SERVICE, whose.account) if whose else None
             self.endorsements.append(
-                EndorsementRecord(SERVICE, by.account, Pointing.BOOST, target, when, words)
+                EndorsementRecord(SERVICE, by.account, Pointing.BOOST, target, when, words, to=to)
             )
 
-    def _pointing(self, post: Row, who: IdentityRecord, item: ItemRecord) -> None:
-        when = item.entry.published
+    def _pointing(self, row: Row, who: IdentityRecord, item: ItemRecord) -> None:
+        """What a post links to, and what it answers; the feed shows the post that is answered beside it."""
+        when, post = item.entry.published, values.get(row, "post")
         if when is None:
             return
-        found = [(Pointing.LINK, target) for target in links_of(post)]
-        if parent := page_of(values.text(post, "record", "reply", "parent", "uri", most=500)):
-            found.append((Pointing.REPLY, parent))
+        found: list[tuple[Pointing, str, IdentityRecord | None]]
+        found = [(Pointing.LINK, target, None) for target in links_of(post)]
+        uri = values.text(post, "record", "reply", "parent", "uri", most=500)
+        if parent := page_of(uri):
+            shown = values.get(row, "reply", "parent")
+            is_it = values.text(shown, "uri", most=500) == uri
+            found.append(
+                (Pointing.REPLY, parent, self.person(values.get(shown, "author")) if is_it else None)
+            )
         self.endorsements += [
-            EndorsementRecord(SERVICE, who.account, kind, target, when, within=item.entry.id or "")
-            for kind, target in found
+            EndorsementRecord(
+                *(SERVICE, who.account, kind, target, when),
+                within=item.entry.id or "",
+                to=(SERVICE, whose.account) if whose else None,
+            )
+            for kind, target, whose in found
         ]
 
     def person(self, row: object) -> IdentityRecord | None:
@@ -74,13 +95,17 @@ def identity_of(row: object) -> IdentityRecord | None:
     did, handle = values.text(row, "did", most=200), values.text(row, "handle", most=253)
     if not did.startswith("did:"):
         return None
-    site = f"https://{handle}/" if handle and not handle.endswith((".bsky.social", ".invalid")) else ""
+    # A handle is shown only where the domain was seen to name the account too; else it is handle.invalid.
+    domain = handle.lower() if _DOMAIN.fullmatch(handle) and not handle.lower().endswith(OF_ALL) else ""
+    site = f"https://{domain}/"
     return IdentityRecord(
         service=SERVICE,
         account=did,
         name=values.text(row, "displayName", most=200) or handle or did,
         profile=f"{SITE}/profile/{did}",
-        links=(site,) if values.address(site) else (),
+        links=(site,) if domain else (),
+        me_links=(MeLink(site, both_ways=True),) if domain else (),
+        domain=domain,
     )
 
 

@@ -55,8 +55,15 @@ def account(did: str, handle: str, name: str) -> Row:
     return {"did": f"did:plc:{did}", "handle": handle, "displayName": name, "avatar": "", "labels": []}
 
 
-def entry(key: str, by: Row, at: datetime, text: str, link: str = "", **record: Any) -> Row:
-    """A post whose text ends in a link, where there is one."""
+def entry(
+    key: str, by: Row, at: datetime, text: str, link: str = "", answers: Row | None = None, **record: Any
+) -> Row:
+    """A post whose text ends in a link, where there is one; `answers` is the entry that it replies to."""
+    beside = {}
+    if answers is not None:
+        place = {"uri": answers["post"]["uri"], "cid": answers["post"]["cid"]}
+        record["reply"] = {"root": place, "parent": place}
+        beside = {"reply": {"root": answers["post"], "parent": answers["post"]}}
     start = len(text.encode()) + 1
     if link:
         text = f"{text} {link}"
@@ -77,7 +84,8 @@ def entry(key: str, by: Row, at: datetime, text: str, link: str = "", **record: 
                 **record,
             },
             "indexedAt": stamp,
-        }
+        },
+        **beside,
     }
 
 

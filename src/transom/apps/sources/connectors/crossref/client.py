@@ -14,9 +14,11 @@ from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant,
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
+from transom.engine.net.limits import MIB
 from transom.engine.net.port import HttpPort
 
 PAGE, CLOSEST = 100, 40
+LARGEST = 20 * MIB
 BACK, OVERLAP, LATE = timedelta(days=90), timedelta(days=7), timedelta(days=400)
 _ISSN = re.compile(r"(?:ISSN[: ]*)?(\d{4})-?(\d{3}[\dX])", re.I)
 _ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])/?", re.I)
@@ -101,7 +103,7 @@ class Works(Connector):
         path, parameters = _question(query, since, now.date(), place)
         if query.get("mail"):
             parameters["mailto"] = query["mail"]
-        wanted = asking.Wanted(f"{self.base(query)}{path}", parameters)
+        wanted = asking.Wanted(f"{self.base(query)}{path}", parameters, max_bytes=LARGEST)
         told, rows = await asking.ask_rows(client, wanted, "message", "items")
         items, people, problems = records_of(rows)
         following = values.text(told.value, "message", "next-cursor", most=2000)

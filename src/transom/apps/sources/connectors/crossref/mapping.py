@@ -14,15 +14,18 @@ from transom.engine.text.sanitise import sanitise, to_text
 
 SERVICE = "crossref"
 MOST_AUTHORS = 50
-# What `select` may name; the whole of a work with its references is a hundred times that.
+MOST_CITED = 200
+# What `select` may name; references make the most of it.
 FIELDS = (
-    "DOI,title,subtitle,author,editor,issued,published-online,created,type,container-title,publisher,abstract"
+    "DOI,title,subtitle,author,editor,issued,published-online,created,type,container-title,publisher,abstract,"
+    "reference"
 )
 BOOKS = frozenset({"book", "monograph", "edited-book", "reference-book"})
 # Registered too, and nothing to read.
 LEFT_OUT = frozenset(
     {"component", "journal", "journal-issue", "journal-volume", "grant", "peer-review", "database"}
 )
+_DOI = re.compile(r"10\.\S{3,280}")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _JATS = re.compile(r"<(/?)jats:([a-z-]+)[^>]*>", re.I)
 _MARKUP = {
@@ -46,7 +49,7 @@ def records_of(rows: Iterable[Row]) -> tuple[list[ItemRecord], list[IdentityReco
         doi, title = values.text(row, "DOI", most=300).lower(), _title(row)
         if values.text(row, "type") in LEFT_OUT:
             continue
-        if not re.fullmatch(r"10\.\S{3,280}", doi) or not title:
+        if not _DOI.fullmatch(doi) or not title:
             problems.append(f"{title[:80] or doi[:80] or 'A work'} has no DOI or no title, and was left out.")
             continue
         wrote = _authors(row, doi)
@@ -71,7 +74,16 @@ def _item(row: Row, doi: str, title: str, wrote: list[IdentityRecord]) -> ItemRe
         ),
         kind="book" if values.text(row, "type") in BOOKS else "paper",
         authors=tuple((one.service, one.account) for one in wrote),
+        names=(f"doi:{doi}",),
+        cites=_cited(row),
     )
+
+
+def _cited(row: Row) -> tuple[str, ...]:
+    """The works that one cites, as far as their DOIs are known."""
+    dois = (values.text(one, "DOI", most=300).lower() for one in values.rows(row, "reference"))
+    known = dict.fromkeys(f"doi:{doi}" for doi in dois if _DOI.fullmatch(doi))
+    return tuple(known)[:MOST_CITED]
 
 
 def _title(row: Row) -> str:

@@ -39,10 +39,31 @@ class Mapped:
         if who is None or not link:
             self.problems.append("A post names no author or no topic, and was left out.")
             return
-        self.identities.setdefault(who.account, who)
+        self._know(who)
         item = self._item(row, who, link)
         self.items.append(item)
         self._pointing(row, who, item)
+
+    def _know(self, who: IdentityRecord) -> None:
+        known = self.identities.get(who.account)
+        if known is None or known.in_passing:
+            self.identities[who.account] = who
+
+    def _answered(self, row: Row) -> tuple[str, str] | None:
+        """Whom a post answers, where the forum says so beside it."""
+        user = values.text(row, "reply_to_user", "username", most=100)
+        if not re.fullmatch(r"[\w.-]+", user):
+            return None
+        who = IdentityRecord(
+            service=SERVICE,
+            account=f"{user.lower()}@{self._host}",
+            name=values.text(row, "reply_to_user", "name", most=200) or user,
+            profile=f"{self._base}/u/{user.lower()}",
+            is_person=user.lower() not in ("system", "discobot"),
+            in_passing=True,
+        )
+        self._know(who)
+        return SERVICE, who.account
 
     def _person(self, row: Row) -> IdentityRecord | None:
         user = values.text(row, "username", most=100)
@@ -85,14 +106,20 @@ class Mapped:
         when = item.entry.published
         if when is None:
             return
-        found = [(Pointing.LINK, target) for target in self._links(row)]
-        if (values.whole(row, "post_number") or 1) > 1:
-            answered = values.whole(row, "reply_to_post_number") or 1
-            found.append((Pointing.REPLY, self._link(row, answered).removesuffix("/1")))
+        within = item.entry.id or ""
         self.endorsements += [
-            EndorsementRecord(SERVICE, who.account, kind, target, when, within=item.entry.id or "")
-            for kind, target in found
+            EndorsementRecord(SERVICE, who.account, Pointing.LINK, target, when, within=within)
+            for target in self._links(row)
         ]
+        if (values.whole(row, "post_number") or 1) > 1:
+            answered = values.whole(row, "reply_to_post_number")
+            # Of a post that answers none in particular, the topic is what it answers.
+            target = self._link(row, answered or 1)
+            target = target.removesuffix("/1") if (answered or 1) == 1 else target
+            to = self._answered(row) if answered else None
+            self.endorsements.append(
+                EndorsementRecord(SERVICE, who.account, Pointing.REPLY, target, when, within=within, to=to)
+            )
 
     def _links(self, row: Row) -> list[str]:
         """What a post links to outside the forum."""

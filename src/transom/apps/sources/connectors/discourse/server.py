@@ -26,8 +26,17 @@ def service(posts: list[Row], size: int = PAGE) -> Service:
 
 
 def post(
-    number: int, user: str, when: datetime, html: str, *, topic: int = 1, place: int = 1, reply: int = 0
+    number: int,
+    user: str,
+    when: datetime,
+    html: str,
+    *,
+    topic: int = 1,
+    place: int = 1,
+    reply: int = 0,
+    answers: str = "",
 ) -> Row:
+    """`reply` is the place in its topic of the post that it answers, `answers` whose that is."""
     return {
         "id": number,
         "username": user,
@@ -42,6 +51,7 @@ def post(
         "topic_title": f"Topic &amp; {topic}",
         "category_id": 7 if topic == 1 else 8,
         "reply_to_post_number": reply or None,
+        **({"reply_to_user": {"username": answers, "name": answers.title()}} if answers else {}),
         "admin": False,
         "moderator": user == "hester",
         "hidden": False,

@@ -12,9 +12,11 @@ from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant,
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
+from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.port import HttpPort
 
 PAGE = 100
+PROFILE = ("login", "type", "name", "blog", "company", "email")
 ACCEPT = "application/vnd.github+json"
 
 
@@ -63,9 +65,18 @@ class GitHub(Connector):
         remembered = asking.Remembered.of(cursor, url)
         told = await asking.ask_json(client, asking.Wanted(url, accept=ACCEPT, remembered=remembered))
         wait = asking.rate_wait(told.response, datetime.now(UTC))
-        if told.unchanged:
+        week = f"{now:%G-%V}"
+        looks = not is_repository and cursor.get("looked") != week
+        if told.unchanged and not looks:
             return Batch(cursor=cursor, unchanged=True, wait_seconds=wait)
         mapped = Mapped()
+        told_now = await self._profile(query, client) if looks else None
+        about = told_now or cursor.get("about")
+        known = {"about": about, "looked": week if told_now else cursor.get("looked")} if about else {}
+        mapped.add_profile(about)
+        if told.unchanged:
+            people = tuple(mapped.identities.values())
+            return Batch(identities=people, cursor={**cursor, **known}, wait_seconds=wait)
         for row in asking.rows_of(told.value, url):
             if is_repository:
                 mapped.add_release(row, what)
@@ -75,9 +86,22 @@ class GitHub(Connector):
             items=tuple(mapped.items),
             identities=tuple(mapped.identities.values()),
             endorsements=tuple(mapped.endorsements),
-            cursor={"seen": asking.Remembered.from_answer(told.response, url)},
+            cursor={
+                "seen": asking.Remembered.from_answer(told.response, url),
+                **known,
+            },
             title=what,
             site=self.address(query),
             wait_seconds=wait or values.whole(told.response.headers.get("x-poll-interval")),
             problems=tuple(dict.fromkeys(mapped.problems)),
         )
+
+    async def _profile(self, query: Query, client: HttpPort) -> dict[str, object] | None:
+        """What the account says of itself, as far as it is used; None where GitHub does not tell just now."""
+        url = f"{self.base(query)}/users/{query['what']}"
+        try:
+            told = await asking.ask_json(client, asking.Wanted(url, accept=ACCEPT))
+        except (FetchError, ParseError):
+            return None
+        number = values.whole(told.value, "id")
+        return {"id": number, **{name: values.text(told.value, name, most=500) for name in PROFILE}}

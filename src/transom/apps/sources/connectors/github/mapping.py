@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from transom.apps.sources.connectors import values
-from transom.apps.sources.connectors.records import EndorsementRecord, IdentityRecord, ItemRecord, Pointing
+from transom.apps.sources.connectors.records import (
+    Employment,
+    EndorsementRecord,
+    IdentityRecord,
+    ItemRecord,
+    Pointing,
+)
 from transom.engine.core import addresses
 from transom.engine.parse.model import Author, ParsedEntry
 
@@ -25,6 +32,22 @@ class Mapped:
         self.identities: dict[str, IdentityRecord] = {}
         self.endorsements: list[EndorsementRecord] = []
         self.problems: list[str] = []
+
+    def add_profile(self, row: object) -> None:
+        """What an account says of itself; that makes no page its own (see docs/people-resolution.md)."""
+        who = self.person(row)
+        if who is None:
+            return
+        site = site_of(values.text(row, "blog", most=500))
+        works = values.text(row, "company", most=300).lstrip("@").strip()
+        mail = values.text(row, "email", most=320)
+        self.identities[who.account] = replace(
+            who,
+            name=values.text(row, "name", most=200) or who.name,
+            links=(site,) if site else (),
+            mails=(mail,) if "@" in mail else (),
+            employments=(Employment(works),) if works else (),
+        )
 
     def add_release(self, row: Row, repository: str) -> None:
         """A release; drafts are nobody's business yet."""
@@ -128,3 +151,9 @@ class Mapped:
         is_person = values.text(row, "type") in ("", "User") and not login.endswith("[bot]")
         made = IdentityRecord(SERVICE, str(number), login, f"{SITE}/{login}", is_person=is_person)
         return self.identities.setdefault(made.account, made)
+
+
+def site_of(given: str) -> str:
+    """The address somebody typed as their site, with or without a scheme; "" for what is none."""
+    whole = given if "://" in given else f"https://{given}"
+    return whole if given and addresses.is_http(whole) and "." in addresses.host_of(whole) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from transom.apps.sources.connectors.serving import Asked, Reply, Service, as_js
 Row = dict[str, Any]
 
 
-def service(lists: dict[str, list[Row]], remaining: int = 59) -> Service:
-    """Serves lists by path."""
+def service(lists: Mapping[str, list[Row] | Row], remaining: int = 59) -> Service:
+    """Serves lists, and profiles, by path."""
 
     def answer(asked: Asked) -> Reply:
         reset = str(int((datetime.now(UTC) + timedelta(minutes=30)).timestamp()))
@@ -31,6 +32,19 @@ def service(lists: dict[str, list[Row]], remaining: int = 59) -> Service:
 
 def user(number: int, login: str) -> Row:
     return {"id": number, "login": login, "url": f"https://api.github.com/users/{login}"}
+
+
+def profile(number: int, login: str, **said: str | None) -> Row:
+    """`said`: name, blog, company, email; null or empty where nobody said."""
+    return {
+        **user(number, login),
+        "type": "User",
+        "name": None,
+        "blog": "",
+        "company": None,
+        "email": None,
+        **said,
+    }
 
 
 def event(number: int, kind: str, by: Row, when: datetime, payload: Row, repo: str = "keepers/shelf") -> Row:
@@ -88,4 +102,11 @@ def sample_service(now: datetime | None = None) -> Service:
         event(1, "IssuesEvent", hester, now - timedelta(days=2), {"action": "opened", "issue": asked}),
     ]
     made = [release(7, "v1.2", hester, now - timedelta(days=9), "Quieter.")]
-    return service({"/users/hester/events/public": acts, "/repos/keepers/shelf/releases": made})
+    about = profile(1, "hester", name="Hester Quill", blog="slowrooms.example", company="@dry-rooms")
+    return service(
+        {
+            "/users/hester": about,
+            "/users/hester/events/public": acts,
+            "/repos/keepers/shelf/releases": made,
+        }
+    )

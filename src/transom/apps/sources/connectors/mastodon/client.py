@@ -10,16 +10,18 @@ from urllib.parse import quote
 
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
-from transom.apps.sources.connectors.mastodon.mapping import Mapped
+from transom.apps.sources.connectors.mastodon.mapping import Mapped, unknown_parents
 from transom.apps.sources.connectors.mastodon.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
 from transom.engine.core import addresses
-from transom.engine.core.errors import FetchError
+from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.port import HttpPort
 
 PAGE = 40
+MOST_PARENTS = 10
+"""Statuses of a page that are asked for one by one, as they are what others reply to."""
 _WHO = re.compile(r"([@#]?)([\w.\-]+)@([\w.\-]+(?::\d+)?)")
 
 
@@ -90,7 +92,7 @@ class Mastodon(Connector):
         if not isinstance(told.value, list):
             raise asking.unlike(base, "it sent no list of statuses.")
         rows = list(values.rows(told.value))
-        mapped = Mapped(host)
+        mapped = Mapped(host, await _parents(client, base, unknown_parents(rows)))
         mapped.add_all(rows)
         if about:
             mapped.person(about)
@@ -113,6 +115,24 @@ async def _look_up(client: HttpPort, base: str, name: str) -> Mapping[str, Any]:
     if not values.text(told.value, "id"):
         raise asking.unlike(base, "it sent an account without an id.")
     found: Mapping[str, Any] = told.value
+    return found
+
+
+async def _parents(client: HttpPort, base: str, numbers: list[str]) -> dict[str, Mapping[str, Any]]:
+    """Some statuses by their numbers; those that are gone, or not for strangers, are left out."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for number in numbers[:MOST_PARENTS]:
+        try:
+            told = await asking.ask_json(client, asking.Wanted(f"{base}/api/v1/statuses/{quote(number)}"))
+        except ParseError:
+            continue
+        except FetchError as error:
+            if error.status in (401, 403, 404, 410):
+                continue
+            # It is busy, or out of reach: what was read of the page is worth keeping all the same.
+            break
+        if isinstance(told.value, Mapping):
+            found[number] = told.value
     return found
 
 

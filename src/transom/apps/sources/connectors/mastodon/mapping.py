@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -30,17 +31,19 @@ Row = Mapping[str, Any]
 class Mapped:
     """Gathers the records of a page of statuses."""
 
-    def __init__(self, host: str) -> None:
-        self._host = host
+    def __init__(self, host: str, parents: Mapping[str, Row] | None = None) -> None:
+        """`parents` are statuses, by their number at this server, that others of the page reply to."""
+        self._host, self._parents = host, dict(parents or {})
         self.items: list[ItemRecord] = []
         self.identities: dict[str, IdentityRecord] = {}
         self.endorsements: list[EndorsementRecord] = []
         self.problems: list[str] = []
 
     def add_all(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            if values.text(row, "visibility") in OPEN:
-                self._add(row)
+        shown = [row for row in rows if values.text(row, "visibility") in OPEN]
+        self._parents |= {values.text(row, "id", most=60): row for row in shown}
+        for row in shown:
+            self._add(row)
 
     def _add(self, row: Row) -> None:
         who = self.person(values.get(row, "account"))
@@ -63,11 +66,42 @@ class Mapped:
                     SERVICE, who.account, Pointing.LINK, target, when, within=item.entry.id or ""
                 )
             )
+        if answered := self._answered(row, who):
+            target, to = answered
+            self.endorsements.append(
+                EndorsementRecord(
+                    *(SERVICE, who.account, Pointing.REPLY, target, when),
+                    within=item.entry.id or "",
+                    to=(SERVICE, to.account),
+                )
+            )
+
+    def _answered(self, row: Row, who: IdentityRecord) -> tuple[str, IdentityRecord] | None:
+        """The address of the status that one replies to, and whose it is; None where neither can be told."""
+        number = values.text(row, "in_reply_to_id", most=60)
+        parent = self._parents.get(number) if number else None
+        if parent is not None:
+            target = values.address(parent, "url") or values.address(parent, "uri")
+            to = self.person(values.get(parent, "account"))
+            return (target, to) if target and to and values.text(parent, "visibility") in OPEN else None
+        if not number or not has_plain_address(row):
+            return None
+        by = values.text(row, "in_reply_to_account_id", most=60)
+        if by == values.text(row, "account", "id", most=60):
+            return f"{who.profile}/{number}", who
+        named = next(
+            (one for one in values.rows(row, "mentions") if values.text(one, "id", most=60) == by), None
+        )
+        if named is None or "@" in values.text(named, "acct", most=200):
+            # A status of another server has another number there.
+            return None
+        to = self.person(named, in_passing=True)
+        return (f"{to.profile}/{number}", to) if to and to.profile else None
 
     def _boost(self, boosted: Row, who: IdentityRecord, row: Row) -> None:
         when = values.moment(row, "created_at")
         target = values.address(boosted, "url") or values.address(boosted, "uri")
-        self.person(values.get(boosted, "account"))
+        whose = self.person(values.get(boosted, "account"))
         if target and when:
             self.endorsements.append(
                 EndorsementRecord(
@@ -77,15 +111,39 @@ class Mapped:
                     target,
                     when,
                     to_text(values.body(boosted, "content"))[:300],
+                    to=(SERVICE, whose.account) if whose else None,
                 )
             )
 
-    def person(self, row: object) -> IdentityRecord | None:
-        """The account; the same one is mapped once."""
+    def person(self, row: object, *, in_passing: bool = False) -> IdentityRecord | None:
+        """The account; the same one is mapped once, and one that is only mentioned gives way."""
         found = identity_of(row, self._host)
         if found is None:
             return None
-        return self.identities.setdefault(found.account, found)
+        known = self.identities.get(found.account)
+        if known is None or (known.in_passing and not in_passing):
+            self.identities[found.account] = replace(found, in_passing=in_passing)
+        return self.identities[found.account]
+
+
+def has_plain_address(row: Row) -> bool:
+    """Whether its server writes addresses as Mastodon does, account and number: then others can be told."""
+    number, of = values.text(row, "id", most=60), values.address(row, "account", "url")
+    return bool(of and number) and values.address(row, "url") == f"{of}/{number}"
+
+
+def unknown_parents(rows: Iterable[Row]) -> list[str]:
+    """The numbers of statuses that must be asked for, since nothing here says where they are: the latest first."""
+    rows = [row for row in rows if values.text(row, "visibility") in OPEN]
+    known = {values.text(row, "id", most=60) for row in rows}
+    bare = Mapped("")
+    asked = [
+        number
+        for row in rows
+        if (number := values.text(row, "in_reply_to_id", most=60)) and number not in known
+        if (who := bare.person(values.get(row, "account"))) and bare._answered(row, who) is None
+    ]
+    return [one for one in dict.fromkeys(asked) if re.fullmatch(r"[\w-]{1,60}", one)]
 
 
 def identity_of(row: object, host: str) -> IdentityRecord | None:

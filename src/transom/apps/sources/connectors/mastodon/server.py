@@ -11,8 +11,13 @@ Row = dict[str, Any]
 HOST = "keepers.example"
 
 
-def service(accounts: list[Row], statuses: list[Row], remaining: int = 299) -> Service:
-    """Serves accounts by name and their statuses, newest first, or from min_id on the oldest that fit."""
+def service(
+    accounts: list[Row], statuses: list[Row], remaining: int = 299, beside: list[Row] | None = None
+) -> Service:
+    """Serves accounts by name and their statuses, newest first, or from min_id on the oldest that fit.
+
+    `beside` are statuses of other servers, which it knows by a number of its own.
+    """
 
     def answer(asked: Asked) -> Reply:
         if asked.path == "/api/v1/accounts/lookup":
@@ -21,6 +26,9 @@ def service(accounts: list[Row], statuses: list[Row], remaining: int = 299) -> S
         parts = asked.path.strip("/").split("/")
         if parts[:3] == ["api", "v1", "accounts"] and parts[4:] == ["statuses"]:
             rows = [row for row in statuses if row["account"]["id"] == parts[3]]
+        elif parts[:3] == ["api", "v1", "statuses"]:
+            one = next((row for row in (*statuses, *(beside or [])) if row["id"] == parts[3]), None)
+            return as_json(one) if one else not_found("Record not found")
         elif parts[:4] == ["api", "v1", "timelines", "tag"]:
             rows = [row for row in statuses if any(tag["name"] == parts[4] for tag in row["tags"])]
         else:
@@ -68,14 +76,24 @@ def account(number: int, name: str, acct: str, fields: list[tuple[str, str, bool
 
 
 def status(
-    number: int, by: Row, when: datetime, content: str, *, reblog: Row | None = None, card: str = ""
+    number: int,
+    by: Row,
+    when: datetime,
+    content: str,
+    *,
+    reblog: Row | None = None,
+    card: str = "",
+    answers: Row | None = None,
 ) -> Row:
-    user = by["username"]
+    """`answers` is the status that it replies to."""
+    user, _, host = by["acct"].partition("@")
+    # At its own server a status of another one has another number.
+    there = number + 7000 if host else number
     return {
         "id": str(number),
-        "uri": f"https://{HOST}/users/{user}/statuses/{number}",
+        "uri": f"https://{host or HOST}/users/{user}/statuses/{there}",
         "visibility": "public",
-        "url": f"https://{HOST}/@{user}/{number}",
+        "url": f"{by['url']}/{there}",
         "created_at": when.isoformat(),
         "edited_at": None,
         "content": content,
@@ -84,9 +102,19 @@ def status(
         "account": by,
         "reblog": reblog,
         "card": {"url": card, "title": "A page"} if card else None,
-        "mentions": [],
-        "in_reply_to_id": None,
+        **answering(answers, by["acct"]),
         "tags": [{"name": word[1:].lower()} for word in content.split() if word.startswith("#")],
+    }
+
+
+def answering(answers: Row | None, by: str) -> Row:
+    """What a status says of the one it replies to; whom one answers is mentioned, but for oneself."""
+    others = answers["account"] if answers else {}
+    named = {key: others[key] for key in ("id", "username", "acct", "url")} if others else {}
+    return {
+        "mentions": [named] if named and named["acct"] != by else [],
+        "in_reply_to_id": answers["id"] if answers else None,
+        "in_reply_to_account_id": others["id"] if others else None,
     }
 
 

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query
 from transom.apps.sources.connectors.minutes.dates import day_of_path
-from transom.apps.sources.connectors.minutes.mapping import Mapped, Minutes, group_of, mapped
+from transom.apps.sources.connectors.minutes.mapping import PLAIN, Mapped, Minutes, group_of, mapped
 from transom.apps.sources.connectors.minutes.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
@@ -35,6 +35,10 @@ _ON_GITHUB = re.compile(
     r"https?://(?:www\.)?github\.com/([\w-]+/[\w.-]+)(?:/(?:tree|blob)/[^/]+((?:/[^/?#]+)*))?/?(?:[?#].*)?"
 )
 _NAMED = re.compile(r"/(?:[\w-]*(?:meetings?|minutes)[\w-]*|(?:meeting-?)?notes)(?:/|$)", re.I)
+_OF_WHOM = re.compile(
+    r"^(?:the )?(?:meeting )?(?:minutes|notes)\b(?: (?:of|from|for))?(?: (?:the )?meetings? of)?(?: the\b)?",
+    re.I,
+)
 _FILE = re.compile(r"\.(?:md|markdown|mdown|txt)$", re.I)
 
 
@@ -157,7 +161,7 @@ class MeetingMinutes(Connector):
             return Batch(cursor=cursor, unchanged=True)
         seen = asking.Remembered.from_answer(response, where)
         host, path = addresses.host_of(where), urlsplit(where).path
-        group = group_of(f"{host}{path}")
+        group = _heading(response.body) or group_of(f"{host}{path}")
         if not _is_page(response.body):
             found = mapped([Minutes(path, where, _decoded(response.body))], group, host)
             if not found.events:
@@ -245,6 +249,18 @@ def _parts(where: str) -> tuple[str, str, str]:
     owner, _, rest = where.partition("/")
     name, _, folder = rest.partition("/")
     return owner, name, folder
+
+
+def _heading(raw: bytes) -> str:
+    """Whose minutes a page says it lists: its heading, or its title; "" where it says only that they are some."""
+    if not _is_page(raw):
+        return ""
+    try:
+        found = lxml_html.fromstring(raw).xpath("//h1 | //title")
+    except (ValueError, lxml_html.etree.LxmlError):
+        return ""
+    said = (_OF_WHOM.sub("", values.text(one.text_content(), most=200)).strip(" :-–") for one in found[::-1])
+    return next((one[:120] for one in said if one and not PLAIN.fullmatch(one)), "")
 
 
 def _links(raw: bytes, base: str) -> list[Listed]:

@@ -14,6 +14,7 @@ from transom.apps.sources.connectors.minutes.dates import day_of_path
 from transom.apps.sources.connectors.minutes.names import Attendee
 from transom.apps.sources.connectors.minutes.reading import Meeting, meetings_of
 from transom.apps.sources.connectors.records import (
+    AttendeeRecord,
     Employment,
     EventKind,
     EventRecord,
@@ -78,6 +79,11 @@ class Mapped:
     def _add(self, minutes: Minutes, meeting: Meeting, day: date, uid: str) -> None:
         title = meeting.title if self._says_something(meeting.title) else f"{self.group}: meeting"
         came = len(meeting.present)
+        there = []
+        for one in meeting.present:
+            made = self._identity(one)
+            self.identities[made.account] = made
+            there.append(AttendeeRecord(SERVICE, made.account, one.organisation, one.role))
         self.events.append(
             EventRecord(
                 uid=uid[-400:],
@@ -88,6 +94,7 @@ class Mapped:
                 address=minutes.link,
                 organiser=self.group,
                 description=f"{came} people were there." if came > 1 else "",
+                attendees=tuple(there),
             )
         )
         self.items.append(
@@ -102,9 +109,6 @@ class Mapped:
                 kind="discussion",
             )
         )
-        for one in meeting.present:
-            made = self._identity(one)
-            self.identities[made.account] = made
 
     def _says_something(self, title: str) -> bool:
         return bool(title) and not re.fullmatch(

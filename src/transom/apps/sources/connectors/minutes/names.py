@@ -16,6 +16,11 @@ NOTES = re.compile(
     r"gast|protokoll|vorsitz|leitung|invitée?|présidente?|secrétaire)\b",
     re.I,
 )
+ROLES = re.compile(
+    r"\b((?:co-?|vice[ -]?)?chair(?=man|woman|person|\b)|scribe|scribing|note-?taker|minute-?taker|moderator|"
+    r"facilitator|convener|editor|secretary|observer|host|guest|protokoll|vorsitz|leitung)",
+    re.I,
+)
 AWAY_NOTE = re.compile(
     r"\b(absent|regrets?|apolog(?:y|ies)|excused|not present|did not attend|away|no[- ]show|entschuldigt|excusée?)\b",
     re.I,
@@ -54,6 +59,7 @@ class Attendee:
     organisation: str = ""
     mails: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    role: str = ""
 
 
 def attendee_of(line: str, *, organisation: str = "") -> Attendee | None:
@@ -77,7 +83,8 @@ def attendee_of(line: str, *, organisation: str = "") -> Attendee | None:
     if not is_name(name, has_handle=bool(handles)):
         return None
     works = next((one for part in [told, *beside] if (one := organisation_of(part, name))), organisation)
-    return Attendee(name, handles[0] if handles else "", works, mails, links)
+    role = next((said[1].casefold() for part in beside if (said := ROLES.search(part))), "")
+    return Attendee(name, handles[0] if handles else "", works, mails, links, role)
 
 
 def organisation_of(words: str, name: str) -> str:

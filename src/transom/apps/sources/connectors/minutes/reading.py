@@ -134,6 +134,7 @@ def _add(people: dict[str, Attendee], one: Attendee) -> None:
             organisation=known.organisation or one.organisation,
             mails=known.mails or one.mails,
             links=known.links or one.links,
+            role=known.role or one.role,
         )
 
 

@@ -12,8 +12,13 @@ from transom.engine.parse.model import Author, ParsedEntry
 
 SERVICE = "openalex"
 MOST_AUTHORS = 50
+MOST_CITED = 200
 MOST_WORDS = 5000
-FIELDS = "id,doi,title,publication_date,language,type,authorships,primary_location,open_access,abstract_inverted_index"
+FIELDS = (
+    "id,doi,title,publication_date,language,type,authorships,primary_location,open_access,abstract_inverted_index,"
+    "referenced_works"
+)
+_DOI = re.compile(r"10\.\d{4,9}/\S{1,280}")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 Row = Mapping[str, Any]
 
@@ -72,7 +77,22 @@ def _item(row: Row, key: str, title: str, wrote: list[IdentityRecord]) -> ItemRe
         kind="paper",
         access="paid" if is_open is False else "open",
         authors=tuple((SERVICE, one.account) for one in wrote),
+        names=(f"{SERVICE}:{key}", *((f"doi:{doi}",) if (doi := doi_in(values.text(row, "doi"))) else ())),
+        cites=cited_by(row),
     )
+
+
+def cited_by(row: Row) -> tuple[str, ...]:
+    """The works that one cites, by their numbers there."""
+    found = values.get(row, "referenced_works")
+    keys = (key_of(one) for one in found[:MOST_CITED]) if isinstance(found, list) else ()
+    return tuple(dict.fromkeys(f"{SERVICE}:{key}" for key in keys if key))
+
+
+def doi_in(given: str) -> str:
+    """The DOI in an address or a text, in small letters; "" where there is none."""
+    found = _DOI.search(given)
+    return found[0].lower() if found else ""
 
 
 def abstract_of(index: object) -> str:

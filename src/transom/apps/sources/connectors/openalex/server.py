@@ -78,7 +78,15 @@ def author(number: int, name: str, where: str, orcid: str = "") -> Row:
     }
 
 
-def work(number: int, title: str, published: datetime, wrote: list[Row], abstract: str = "") -> Row:
+def work(
+    number: int,
+    title: str,
+    published: datetime,
+    wrote: list[Row],
+    abstract: str = "",
+    cites: list[int] | None = None,
+) -> Row:
+    """`cites` are the numbers of works."""
     index: dict[str, list[int]] = {}
     for place, word in enumerate(abstract.split()):
         index.setdefault(word, []).append(place)
@@ -94,6 +102,7 @@ def work(number: int, title: str, published: datetime, wrote: list[Row], abstrac
         "topics": ["T10102"],
         "open_access": {"is_oa": number % 2 == 0},
         "abstract_inverted_index": index or None,
+        "referenced_works": [f"https://openalex.org/W{one}" for one in cites or []],
     }
 
 
