@@ -131,6 +131,15 @@ def test_parts_within_parts_without_end_are_survived() -> None:
     assert mail.subject == "x"
 
 
+@pytest.mark.parametrize("encoding", ["8bit", "quoted-printable", "base64", "x-uuencode", "no\0thing"])
+@pytest.mark.parametrize("charset", ["ut\0f-8", "\xff\xfe", "idna", "unicode_escape", "=?x?q?y?="])
+def test_a_charset_of_no_name_still_gives_text(charset: str, encoding: str) -> None:
+    head = f"From: a@b.example\nSubject: x\nContent-Transfer-Encoding: {encoding}\nContent-Type: text/plain; "
+    mail = parse_mail(f'{head}charset="{charset}"\n\nHallo Gr\xfc\xdfe\n'.encode("latin-1"))
+    assert mail.subject == "x"
+    assert encoding in ("base64", "x-uuencode") or "Hallo" in mail.text
+
+
 @given(st.data())
 def test_no_mutation_breaks_it(data: st.DataObject) -> None:
     raw = bytearray(letter("<p>Hello <b>you</b></p>").as_bytes())

@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -84,17 +85,21 @@ def _parts(message: Message) -> Iterator[Message]:
     while waiting and left:
         part = waiting.pop()
         left -= 1
-        payload = part.get_payload()
-        if isinstance(payload, list) and part.get_content_type() != "message/rfc822":
-            waiting += [one for one in reversed(payload) if isinstance(one, Message)]
+        if part.is_multipart() and part.get_content_type() != "message/rfc822":
+            waiting += [one for one in reversed(_within(part)) if isinstance(one, Message)]
         else:
             yield part
 
 
 def _carried(part: Message) -> Message | None:
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else None
+    inner = next(iter(_within(part)), None)
     return inner if isinstance(inner, Message) else None
+
+
+def _within(part: Message) -> list[object]:
+    """The parts of a part; asked for nothing else, since reading a text in a charset of no name may raise."""
+    payload = part.get_payload() if part.is_multipart() else None
+    return list(payload) if isinstance(payload, list) else []
 
 
 def _bodies(parts: list[Message]) -> tuple[str, str]:
@@ -117,12 +122,17 @@ def _content(part: Message) -> str:
         payload = part.get_payload(decode=True)
     except (ValueError, AssertionError, LookupError):
         payload = None
-    raw = (
-        payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
-    )
+    raw = payload if isinstance(payload, bytes) else _as_it_stands(part)
     text = _decoded(raw, str(part.get_content_charset() or ""))
     flowed = str(part.get_param("format", "", "content-type") or "").lower() == "flowed"
     return re.sub(r" \r?\n(?!-- )", " ", text) if flowed and part.get_content_type() == "text/plain" else text
+
+
+def _as_it_stands(part: Message) -> bytes:
+    """A text whose transfer encoding or charset is broken."""
+    bare = copy(part)
+    del bare["content-type"]
+    return str(bare.get_payload()).encode("utf-8", "surrogateescape")
 
 
 def _decoded(raw: bytes, charset: str) -> str:
