@@ -63,6 +63,24 @@ def test_a_days_new_identities_join_whom_a_full_run_would_join() -> None:
     assert sorted(Membership.objects.values_list("identity", "person")) == before
 
 
+def test_a_name_that_too_many_bear_says_no_more_to_a_newcomer_than_to_all() -> None:
+    crowd(20)
+    for number in range(45):
+        account(
+            "Anna Berg", source=service_source("orcid"), mails=(f"anna{number}@berg{number}.example.net",)
+        )
+    known = account("Anna Berg", "openalex", mails=("anna@tansley.example.net",))
+    all_of_them()
+    later = account("Anna Berg", "datatracker", mails=("anna@tansley.example.net",))
+    tomorrow(later)
+    assert person_of(later) == person_of(known)
+    before = grouped()
+    with_pairs = set(Pair.objects.values_list("a", "b"))
+    all_of_them()
+    assert grouped() == before
+    assert set(Pair.objects.values_list("a", "b")) == with_pairs
+
+
 def test_who_was_compared_and_says_the_same_is_not_compared_again() -> None:
     crowd(40)
     one = blog_of("Maud Ellingham")

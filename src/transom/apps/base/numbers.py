@@ -42,12 +42,7 @@ def as_number(truth: str) -> Case:
 
 def numbers(rows: QuerySet[Any, Any], *columns: str | Func | Case, most: int | None = None) -> Numbers:
     """Some columns of some rows: shape (rows, columns). What is empty is 0."""
-    wanted = {
-        f"number_{at}": Cast(
-            Coalesce(F(one) if isinstance(one, str) else one, Value(0)), output_field=BigIntegerField()
-        )
-        for at, one in enumerate(columns)
-    }
+    wanted = {f"number_{at}": _number(rows, one) for at, one in enumerate(columns)}
     asked = rows.annotate(**wanted).values_list(*wanted)
     try:
         statement, parameters = asked[:most].query.sql_with_params()
@@ -55,6 +50,16 @@ def numbers(rows: QuerySet[Any, Any], *columns: str | Func | Case, most: int | N
         return np.zeros((0, len(columns)), dtype=np.int64)
     read = _copied if connection.vendor == "postgresql" else _fetched
     return read(str(statement), parameters, len(columns))
+
+
+def _number(rows: QuerySet[Any, Any], column: str | Func | Case) -> Any:
+    """The column as a whole number that is never empty; what is one already is left alone, since each step counts."""
+    named = rows.model._meta
+    empty = not isinstance(column, str) or (column != "pk" and named.get_field(column).null)
+    given: Any = F(column) if isinstance(column, str) else column
+    filled = Coalesce(given, Value(0)) if empty else given
+    # PostgreSQL writes each number in its own width.
+    return Cast(filled, output_field=BigIntegerField()) if connection.vendor == "postgresql" else filled
 
 
 def _fetched(statement: str, parameters: Any, width: int) -> Numbers:

@@ -312,6 +312,7 @@ class Endorsement(OwnedModel):
         null=True,
         on_delete=models.SET_NULL,
         related_name="endorsing",
+        db_index=False,
         help_text="The item it stands in.",
     )
     text = models.CharField(max_length=500, blank=True)
@@ -323,6 +324,10 @@ class Endorsement(OwnedModel):
         indexes = [
             *owned_indexes("library_endorsement"),
             models.Index(fields=["target"], condition=Q(item=None), name="library_endorsed_waiting"),
+            # Few stand in an item: counted with the others, SQLite would rather read all.
+            models.Index(
+                fields=["within"], condition=Q(within__isnull=False), name="library_endorsed_within"
+            ),
             models.Index(fields=["source", "-at"], name="library_endorsed_at"),
             models.Index(fields=["to"], condition=Q(to__isnull=False), name="library_endorsed_to"),
         ]

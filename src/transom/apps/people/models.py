@@ -166,13 +166,20 @@ class Word(models.Model):
 
     NAME, ROLE = "name", "role"
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="words")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="words", db_index=False)
     of = models.CharField(max_length=4)
-    word = models.CharField(max_length=60, db_index=True)
+    word = models.CharField(max_length=60)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "of", "word"], name="people_word_once")]
-        indexes = [models.Index(fields=["of", "word", "person"], name="people_word_found")]
+        indexes = [
+            # By its beginning too, whatever PostgreSQL's collation.
+            models.Index(
+                fields=["of", "word", "person"],
+                name="people_word_found",
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "int8_ops"],
+            )
+        ]
 
     def __str__(self) -> str:
         return self.word
@@ -268,7 +275,7 @@ class BlockKey(models.Model):
 class Pair(models.Model):
     """What is known of two identities (a < b), in bits: see `engine.resolve.Pair`."""
 
-    a = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    a = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+", db_index=False)
     b = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
     who = models.FloatField()
     activity = models.FloatField(default=0)
@@ -287,7 +294,7 @@ class Pair(models.Model):
 class Doubt(models.Model):
     """A question whose answer is worth something: see `engine.resolve.Question`."""
 
-    a = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
+    a = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+", db_index=False)
     b = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="+")
     probability = models.FloatField()
     settles = models.PositiveIntegerField()

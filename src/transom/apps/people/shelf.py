@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from transom.apps.people.evidence import evidence_of
 from transom.apps.people.models import BlockKey, Decision, Pair
 from transom.engine.resolve import Decision as Answer
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Pair as Weighed
-from transom.engine.resolve.block import number
+from transom.engine.resolve.block import keys_of, largest, looked_up, number
+from transom.engine.resolve.traits import Traits
 
 AT_ONCE: Final = 400
 
@@ -25,11 +26,20 @@ class Shelf:
     user_id: int | None = None
 
     def sharing(self, keys: Collection[str]) -> Iterator[tuple[str, int]]:
-        """(key, identity) of all stored identities that have one of the keys."""
+        """(key, identity) of all stored identities that have one of the keys; of a key that too many have to be
+        compared only so many that this shows.
+        """
         named = {number(key): key for key in keys}
         for some in in_pieces(named):
-            rows = BlockKey.objects.filter(self.sees("identity"), key__in=some)
+            counted = BlockKey.objects.filter(key__in=some).values_list("key").annotate(n=Count("pk"))
+            # Counted without asking whose they are, which the index alone can tell.
+            common = [key for key, n in counted if n > largest(named[key])]
+            rows = BlockKey.objects.filter(self.sees("identity"), key__in=set(some) - set(common))
             yield from ((named[key], one) for key, one in rows.values_list("key", "identity_id"))
+            for key in common:
+                rows = BlockKey.objects.filter(self.sees("identity"), key=key)
+                few = rows.values_list("identity_id", flat=True)[: largest(named[key]) + 1]
+                yield from ((named[key], one) for one in few)
 
     def identities(self, ids: Collection[int]) -> Iterable[Evidence]:
         """The identities themselves."""
@@ -42,10 +52,16 @@ class Shelf:
             for side in ("a__in", "b__in"):
                 yield from map(weighed, Pair.objects.filter(seen, **{side: some}).values_list(*COLUMNS))
 
+    def answers_around(self, traits: Collection[Traits]) -> list[Answer]:
+        """The answers that bear on some identities, and on the stored ones they are compared with."""
+        if not self._is_answered():
+            return []
+        keys = looked_up(key for one in traits for key in keys_of(one))
+        return self.answers_near({one.id for one in traits} | {one for _, one in self.sharing(keys)})
+
     def answers_near(self, ids: Collection[int]) -> list[Answer]:
         """The answers that bear on these identities' people, the later last; a user's own after all others."""
-        given = Q(everybody=True) if self.user_id is None else Q(everybody=True) | Q(user_id=self.user_id)
-        if not Decision.objects.filter(given, same__isnull=False).exists():
+        if not self._is_answered():
             return []
         edge, seen, rows = set(ids), set[int](), dict[int, Decision]()
         while edge:
@@ -57,12 +73,17 @@ class Shelf:
             edge = reached - seen
         return in_order(rows.values(), self.user_id)
 
+    def _given(self) -> Q:
+        return Q(everybody=True) if self.user_id is None else Q(everybody=True) | Q(user_id=self.user_id)
+
+    def _is_answered(self) -> bool:
+        return Decision.objects.filter(self._given(), same__isnull=False).exists()
+
     def _answers(self, ids: Collection[int]) -> Iterator[Decision]:
-        given = Q(everybody=True) if self.user_id is None else Q(everybody=True) | Q(user_id=self.user_id)
         seen = self.sees("a") & self.sees("b")
         for some in in_pieces(ids):
             for side in ("a__in", "b__in"):
-                yield from Decision.objects.filter(given, seen, same__isnull=False, **{side: some})
+                yield from Decision.objects.filter(self._given(), seen, same__isnull=False, **{side: some})
 
     def sees(self, identity: str) -> Q:
         """Identities within this view."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from itertools import combinations, pairwise, permutations
@@ -73,6 +74,11 @@ def number(key: str) -> int:
 def kind(key: str) -> str:
     """What sort of key it is."""
     return key.removeprefix(OFFER).partition(":")[0]
+
+
+def largest(key: str) -> int:
+    """The most identities among which a key is compared; of strong keys as many as there are."""
+    return sys.maxsize - 1 if key.startswith(STRONG) else LARGEST[kind(key)]
 
 
 def pairs_of(keys: Iterable[tuple[str, int]]) -> tuple[set[tuple[int, int]], list[tuple[int, int]]]:

@@ -27,7 +27,9 @@ class Library(Protocol):
     """What was stored of earlier runs; each call is one question to a database."""
 
     def sharing(self, keys: Collection[str]) -> Iterable[tuple[str, int]]:
-        """(key, identity) of all stored identities that have one of the keys."""
+        """(key, identity) of all stored identities that have one of the keys; of a key that more have than
+        `block.largest` at least one more than that, since it is then compared with none.
+        """
 
     def identities(self, ids: Collection[int]) -> Iterable[Identity]:
         """The identities themselves."""

@@ -27,7 +27,6 @@ from transom.apps.people.shelf import Shelf, in_pieces
 from transom.apps.people.writing import change
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Resolution, absorb, reconsider
-from transom.engine.resolve.block import keys_of, looked_up
 from transom.engine.resolve.traits import traits_of
 
 log = logging.getLogger("transom.people")
@@ -52,7 +51,7 @@ def _absorb(fresh: list[Evidence], now: datetime) -> set[int]:
     touched: set[int] = set()
     for start in range(0, len(fresh), AT_ONCE):
         some = fresh[start : start + AT_ONCE]
-        answers = Shelf().answers_near(_near(some))
+        answers = Shelf().answers_around([traits_of(one) for one in some])
         found = absorb(some, Shelf(), census, decisions=answers)
         touched |= keep(found, some, now=now)
     return touched
@@ -120,10 +119,3 @@ def describe_of(identity_ids: Collection[int], *, now: datetime) -> set[int]:
         people |= set(Membership.objects.filter(identity__in=some).values_list("person_id", flat=True))
     describe(people, now=now)
     return people
-
-
-def _near(fresh: Iterable[Evidence]) -> set[int]:
-    """The new identities, and the stored ones they are compared with."""
-    fresh = list(fresh)
-    keys = looked_up(key for one in fresh for key in keys_of(traits_of(one)))
-    return {one.id for one in fresh} | {one for _, one in Shelf().sharing(keys)}

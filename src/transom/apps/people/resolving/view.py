@@ -33,7 +33,6 @@ from transom.apps.people.resolving.keeping import (
 )
 from transom.apps.people.shelf import Shelf, in_pieces
 from transom.engine.resolve import Census, Resolution, absorb, reconsider, take
-from transom.engine.resolve.block import keys_of, looked_up
 from transom.engine.resolve.traits import traits_of
 
 AT_ONCE: Final = 100
@@ -51,9 +50,8 @@ def refresh_view(user_id: int, ids: Collection[int], *, now: datetime) -> None:
     for start in range(0, len(fresh), AT_ONCE):
         some_fresh = {one.id: one for one in fresh[start : start + AT_ONCE]}
         traits = {pk: traits_of(one) for pk, one in some_fresh.items()}
-        keys = looked_up(key for one in traits.values() for key in keys_of(one))
-        near = {*some_fresh, *(one for _, one in shelf.sharing(keys))}
-        found = absorb(some_fresh.values(), shelf, census, decisions=shelf.answers_near(near))
+        answers = shelf.answers_around(traits.values())
+        found = absorb(some_fresh.values(), shelf, census, decisions=answers)
         keep_keys(traits.values())
         keep_pairs(found.pairs, some_fresh, shelf.sees("a") & shelf.sees("b"))
         _keep(user_id, found, now, somebodies(traits.values()))

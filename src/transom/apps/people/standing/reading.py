@@ -22,7 +22,7 @@ from transom.apps.people.standing.nodes import AT_ONCE, NONE, Keys, Nodes, Who, 
 from transom.engine.core import addresses
 from transom.engine.graph import Endorsements
 
-BATCH: Final = 100_000
+BATCH: Final = 250_000
 
 
 @dataclass(slots=True)
