@@ -31,6 +31,7 @@ ALL = (
     "pages",
     "start",
     "resolve_scale",
+    "people_scale",
 )
 
 

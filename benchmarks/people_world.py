@@ -21,6 +21,7 @@ NOW: Final = datetime(2026, 3, 1, tzinfo=UTC)
 FIRST_ITEM: Final = 1_700_000_000_000_000
 CHUNK: Final = 20_000
 SERVICES: Final = ("github", "mastodon", "discourse")
+PICK: Final = 3
 KINDS_TOLD: Final = (0.5, 0.1, 0.2, 0.05, 0.15)
 """Of link, citation, boost, pick, reply."""
 
@@ -192,7 +193,8 @@ def _point(made: Made, count: int, endorsements: int) -> None:
             if item:
                 place = made.source_of[whom]
                 target = f"{site[place - 1]}/{item - FIRST_ITEM}"
-                yield one, kind, target, item, NOW - timedelta(days=day), made.source_of[one]
+                within = made.first_item.get(one) if kind == PICK else None
+                yield one, kind, target, item, NOW - timedelta(days=day), made.source_of[one], within
 
     def linked() -> Iterator[tuple[Any, ...]]:
         for one, whom in zip(by[links].tolist(), at[links].tolist(), strict=True):
@@ -201,7 +203,7 @@ def _point(made: Made, count: int, endorsements: int) -> None:
                 place = site[made.source_of[whom] - 1]
                 yield item, f"{place}/{goal - FIRST_ITEM}", place.removeprefix("https://").split("/")[0]
 
-    load(Endorsement, ("by_id", "kind", "target", "item_id", "at", "source_id"), told())
+    load(Endorsement, ("by_id", "kind", "target", "item_id", "at", "source_id", "within_id"), told())
     load(Link, ("item_id", "target", "host"), linked())
 
 
