@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from typing import Any
 
@@ -115,6 +116,21 @@ def test_the_directory_narrows_by_where_they_are_seen_work_and_sit(ada: User) ->
     assert found["group", "httpbis"] == ["Osric Thane"]
     assert ("group", "Archives") not in found
     assert found["region", "de"] == ["Maud Ellingham"]
+
+
+def test_what_is_true_of_very_many_narrows_as_what_is_true_of_few(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(10)
+    account("Maud Ellingham", organisation="Tarnholt Archive", roles=["chair of records"])
+    all_of_them()
+    of_kind = {kind: choices[0].id for kind, choices in selectors.choices().items() if choices}
+    asked = [(one,) for one in of_kind.values()] + [tuple(of_kind.values())]
+    few = [selectors.directory(ada, Filters(facets=one)).people for one in asked]
+    monkeypatch.setattr(sys.modules[Filters.__module__], "MANY", 0)
+    assert [selectors.directory(ada, Filters(facets=one)).people for one in asked] == few
+    assert [one.name for one in few[-1]] == ["Maud Ellingham"]
+    assert selectors.directory(ada, Filters(facets=(max(of_kind.values()) + 1000,))).people == []
 
 
 def test_counts_of_facets_follow_who_leaves(ada: User) -> None:

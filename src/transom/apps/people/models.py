@@ -51,7 +51,9 @@ class Person(OwnedModel):
         Organization, null=True, on_delete=models.SET_NULL, related_name="people"
     )
     founder = models.ForeignKey(Identity, null=True, on_delete=models.SET_NULL, related_name="+")
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="merged", db_index=False
+    )
     standing = models.FloatField(null=True, help_text="Who the community listens to, 0 to 1.")
     seen_at = models.DateTimeField(help_text="When something of theirs was last published; else first seen.")
     created_at = models.DateTimeField()
@@ -67,6 +69,10 @@ class Person(OwnedModel):
         ]
         indexes = [
             *owned_indexes("people_person"),
+            # Of those who are somebody else: with all, SQLite would list everybody by it.
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="people_merged_into"
+            ),
             models.Index(
                 F("standing").desc(),
                 F("id").desc(),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 MOST_SHARED: Final = 400
+MOST_POINTINGS: Final = 5_000
 MOST_ITEMS: Final = 200
 MOST_COMPANY: Final = 8
 MOST_MEETINGS: Final = 200
@@ -75,7 +76,7 @@ def company_of(user: User, person: Person, identities: Sequence[Identity]) -> li
     pointing = visible.filter(by__in=ids)
     points_at |= _counted(pointing.exclude(item__author=None), "item__author_id")
     points_at += _without_item(pointing.exclude(to=None), "to_id")
-    pointed_to |= _counted(visible.filter(item__author__in=ids), "by_id")
+    pointed_to |= _among_latest(visible.filter(item__author__in=ids), "by_id")
     pointed_to += _without_item(visible.filter(to__in=ids), "by_id")
     met = met_with(ids)
     people = people_of(user, {*together, *points_at, *pointed_to, *met})
@@ -141,8 +142,8 @@ def _linked(user: User, items: dict[int, str]) -> tuple[Times, Times]:
         if author is not None:
             points_at[author] += targets[address]
     addresses = [address for address in items.values() if address]
-    linking = Link.objects.filter(target__in=addresses).exclude(item__in=items).values("item_id")
-    pointing = visible.filter(pk__in=linking, author__isnull=False)
+    linking = Link.objects.filter(target__in=addresses).exclude(item__in=items).order_by("-pk")
+    pointing = visible.filter(pk__in=linking.values("item_id")[:MOST_POINTINGS], author__isnull=False)
     counted = pointing.values_list("author_id").annotate(times=Count("pk")).order_by("-times", "author_id")
     return points_at, Counter(dict(counted[:MOST_SHARED]))
 
@@ -152,6 +153,12 @@ def _without_item(rows: QuerySet[Endorsement], by: str) -> Times:
     lacking = Count("pk", filter=Q(item=None))
     counted = rows.values_list(by).annotate(times=lacking).filter(times__gt=0).order_by("-times", by)
     return Counter(dict(counted[:MOST_SHARED]))
+
+
+def _among_latest(rows: QuerySet[Endorsement], by: str) -> Times:
+    """Those who point most among the latest: at a few everybody points."""
+    latest = Counter(rows.order_by("-pk").values_list(by, flat=True)[:MOST_POINTINGS])
+    return Counter(dict(sorted(latest.items(), key=lambda one: (-one[1], one[0]))[:MOST_SHARED]))
 
 
 def _counted(rows: QuerySet[Authorship] | QuerySet[Endorsement], by: str) -> Times:
