@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.figure import Figure
-from benchmarks.library import NOW, build, in_home
+from benchmarks.library import NOW, build, in_home, load
 
 MUST_MS = 300.0
 SIZES = (25_000, 50_000, 100_000, 200_000)
@@ -100,11 +100,11 @@ def _name_authors() -> None:
     """The bylines as rows, as a refresh would have made them."""
     from django.db import connection
 
+    from transom.apps.library.models import Identity, Item
+
+    bylines = Item.objects.filter(owner=None).order_by().values_list("home_id", "author_name").distinct()
+    load(Identity, ("source_id", "name"), list(bylines))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO library_identity (source_id, name, address) "
-            "SELECT DISTINCT home_id, author_name, '' FROM library_item WHERE owner_id IS NULL"
-        )
         cursor.execute(
             "UPDATE library_item SET author_id = (SELECT id FROM library_identity WHERE "
             "source_id = library_item.home_id AND name = library_item.author_name) WHERE owner_id IS NULL"

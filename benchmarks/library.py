@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -23,6 +23,7 @@ VOCABULARY = 60_000
 TOPICS = 200
 NOW = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 CHUNK = 2_000
+LOADED_AT_ONCE = 20_000
 EPOCH_US = 1_764_000_000_000_000
 KINDS = ("post", "post", "post", "post", "paper", "newsletter", "episode", "discussion")
 
@@ -122,6 +123,45 @@ def build(
         cursor.execute("ANALYZE")
     _reading(user, items)
     return user
+
+
+def load(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Rows of these columns; all other columns have their usual values."""
+    from django.db import connection, transaction
+
+    usual = {one.column: one for one in model._meta.concrete_fields if not one.primary_key}
+    rest = [name for name, one in usual.items() if name not in columns and not one.null]
+    values = tuple(_usual(usual[name]) for name in rest)
+    names = ", ".join(connection.ops.quote_name(name) for name in (*columns, *rest))
+    table = connection.ops.quote_name(model._meta.db_table)
+    remaining = iter(rows)
+    while some := list(islice(remaining, LOADED_AT_ONCE)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                    for row in some:
+                        copy.write_row((*row, *values))
+                continue
+            marks = ", ".join(["%s"] * (len(columns) + len(rest)))
+            adapt = connection.ops.adapt_datetimefield_value
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})",
+                [
+                    [*(adapt(one) if isinstance(one, datetime) else one for one in row), *values]
+                    for row in some
+                ],
+            )
+
+
+def _usual(column: Any) -> Any:
+    from django.db import connection
+
+    if column.get_internal_type() == "JSONField":
+        return "[]" if column.get_default() == [] else "{}"
+    if column.get_internal_type() == "DateTimeField":
+        return NOW if connection.vendor == "postgresql" else connection.ops.adapt_datetimefield_value(NOW)
+    value = column.get_default()
+    return "" if value is None else value
 
 
 def _users() -> tuple[Any, Any]:

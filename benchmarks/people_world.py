@@ -6,14 +6,14 @@ Zipf's law; one pointing in five is a link in an article, the others are told by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.library import load
 from benchmarks.resolve_world import World
 from transom.engine.resolve import Identity as Evidence
 
@@ -210,45 +210,6 @@ def _point(made: Made, count: int, endorsements: int) -> None:
 def _zipf(random: np.random.Generator, nodes: int, count: int, exponent: float) -> np.ndarray:
     drawn: np.ndarray = (nodes * random.random(count) ** (1 / (1 - exponent))).astype(np.int64)
     return np.minimum(drawn, nodes - 1)
-
-
-def load(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Rows of these columns; all other columns have their usual values."""
-    from django.db import connection, transaction
-
-    usual = {one.column: one for one in model._meta.concrete_fields if not one.primary_key}
-    rest = [name for name, one in usual.items() if name not in columns and not one.null]
-    values = tuple(_usual(usual[name]) for name in rest)
-    names = ", ".join(connection.ops.quote_name(name) for name in (*columns, *rest))
-    table = connection.ops.quote_name(model._meta.db_table)
-    remaining = iter(rows)
-    while some := list(islice(remaining, CHUNK)):
-        with transaction.atomic(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                    for row in some:
-                        copy.write_row((*row, *values))
-                continue
-            marks = ", ".join(["%s"] * (len(columns) + len(rest)))
-            adapt = connection.ops.adapt_datetimefield_value
-            cursor.executemany(
-                f"INSERT INTO {table} ({names}) VALUES ({marks})",
-                [
-                    [*(adapt(one) if isinstance(one, datetime) else one for one in row), *values]
-                    for row in some
-                ],
-            )
-
-
-def _usual(column: Any) -> Any:
-    from django.db import connection
-
-    if column.get_internal_type() == "JSONField":
-        return "[]" if column.get_default() == [] else "{}"
-    if column.get_internal_type() == "DateTimeField":
-        return NOW if connection.vendor == "postgresql" else connection.ops.adapt_datetimefield_value(NOW)
-    value = column.get_default()
-    return "" if value is None else value
 
 
 class _without_indexes:  # noqa: N801  (reads as a statement)

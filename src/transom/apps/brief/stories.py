@@ -65,7 +65,7 @@ def others_who_tell(
     best = np.concatenate([np.flatnonzero(talks), np.arange(len(rest))])[:MOST_LOOKED_AT]
     rest = rest[np.unique(best)]
     same = same_story(candidates, np.concatenate([chosen, rest]))[: len(chosen), len(chosen) :]
-    worth = worth_of(candidates.take(rest), ranking.value[rest])
+    worth = worth_of(candidates, ranking.value)[rest]
     found: dict[int, int] = {}
     for row, at in enumerate(chosen.tolist()):
         author = candidates.author[at]
@@ -88,6 +88,8 @@ def others_for_lines(
     """What has come elsewhere of the conversation of a line that stands alone so far: the line, and the item's id."""
     alone = [line for line in lines_read(lines) if line.also_id is None]
     talks = store.talks_of([line.item_id for line in alone if line.item_id is not None])
+    if all(cluster < 0 for cluster in talks):
+        return
     rest = _rest(candidates, ranking, floor, mentioned)
     for line, cluster in zip(alone, talks, strict=True):
         home = line.item.home_id if line.item and line.item.home_id else UNKNOWN
@@ -104,5 +106,4 @@ def _rest(
     rest[list(ranking.choice.read)] = False
     rest &= ~np.isin(candidates.ids, list(mentioned))
     at = np.flatnonzero(rest)
-    worth = worth_of(candidates.take(at), ranking.value[at])
-    return at[np.argsort(-worth, kind="stable")]
+    return at[np.argsort(-worth_of(candidates, ranking.value)[at], kind="stable")]

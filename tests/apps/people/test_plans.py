@@ -1,0 +1,60 @@
+"""How the database finds people: in the order they are shown, and never by reading everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Count
+from tests.factories import make_user
+
+from transom.apps.library.models import Endorsement
+from transom.apps.people.models import BlockKey, Doubt, Pair, Person, Word
+from transom.apps.people.selectors.who import visible_people
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own plans"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (
+            lambda people: people.filter(standing__isnull=False).order_by("-standing", "-pk")[:31],
+            "people_standing_first",
+        ),
+        (
+            lambda people: people.filter(standing=None).order_by("-seen_at", "-pk")[:31],
+            "people_by_last_seen",
+        ),
+    ],
+)
+def test_the_directory_is_read_in_its_order(rows: Any, index: str) -> None:
+    plan = rows(visible_people(make_user())).explain()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (lambda: Person.objects.filter(merged_into__in=[1, 2]), "people_merged_into"),
+        (lambda: Word.objects.filter(of="name", word__gte="ma", word__lt="mb"), "people_word_found"),
+        (lambda: Word.objects.filter(person__in=[1, 2]), "(person_id=?)"),
+        (lambda: Pair.objects.filter(a__in=[1, 2]), "(a_id=?)"),
+        (lambda: Pair.objects.filter(b__in=[1, 2]), "(b_id=?)"),
+        (lambda: Doubt.objects.filter(a__in=[1, 2]), "(a_id=?)"),
+        (lambda: Endorsement.objects.filter(within__in=[1, 2]), "library_endorsed_within"),
+        (
+            lambda: BlockKey.objects.filter(key__in=[1, 2]).values_list("key").annotate(n=Count("pk")),
+            "COVERING INDEX people_key_found",
+        ),
+    ],
+)
+def test_what_people_are_found_by_is_looked_up(rows: Any, index: str) -> None:
+    plan = rows().explain()
+    assert index in plan
+    assert "SCAN" not in plan
