@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from tests.apps.people.community import account
 from tests.factories import NOW, make_source
 
 from transom.apps.library.models import Identity
+from transom.apps.people import writing
 from transom.apps.people.models import Affiliation, Organization, Person
 from transom.apps.people.writing import add, change, remove
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_added_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has just begun."""
+    monkeypatch.setattr(writing, "_added", Counter())
+    monkeypatch.setattr(writing, "_looked_at", {})
+
 
 PERSON = ("name", "founder_id", "description", "role", "seen_at", "created_at", "rule_version", "standing")
 
@@ -44,6 +55,15 @@ def test_more_rows_than_one_transaction_takes() -> None:
     assert (made[0].standing, made[1].standing) == (0.5, None)
     assert made[0].role == 'a "role", {of} %s'
     assert made[0].created_at == NOW + timedelta(microseconds=7)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans of its checks")
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_knows_of_a_table_that_grew() -> None:
+    people(1_200)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'people_person'")
+        assert cursor.fetchone()[0] == 1_200
 
 
 def test_a_row_that_is_there_already_stays_as_it_is() -> None:

@@ -7,6 +7,7 @@ here computes the difference before, so that a transaction holds nothing but the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -16,6 +17,10 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 AT_ONCE: Final = 1000
+FEW: Final = 500
+
+_added: Counter[str] = Counter()
+_looked_at: dict[str, int] = {}
 
 
 def add(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -24,7 +29,7 @@ def add(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
     if connection.vendor == "postgresql":
         statement = f"INSERT INTO {table} ({names}) SELECT * FROM {{}} ON CONFLICT DO NOTHING"  # noqa: S608
-        _in_columns(statement, model, columns, rows)
+        _note_growth(table, _in_columns(statement, model, columns, rows))
         return
     places = ", ".join(["%s"] * len(columns))
     _run(f"INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT DO NOTHING", rows)  # noqa: S608
@@ -59,19 +64,35 @@ def remove(model: type[Model], keys: Iterable[int]) -> None:
 
 def _in_columns(
     statement: str, model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Runs a statement whose `{}` stands for the rows of these columns."""
+) -> int:
+    """Runs a statement whose `{}` stands for the rows of these columns; how many there were."""
     types = {
         one.column: (one.db_type(connection) or "text").partition("(")[0]
         for one in model._meta.concrete_fields
     }
     given = ", ".join(f"%s::{types[name]}[]" for name in columns)
-    remaining = iter(rows)
+    remaining, many = iter(rows), 0
     while some := list(islice(remaining, AT_ONCE)):
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             cursor.execute(
                 statement.format(f"unnest({given})"), [list(column) for column in zip(*some, strict=True)]
             )
+        many += len(some)
+    return many
+
+
+def _note_growth(table: str, rows: int) -> None:
+    """Has PostgreSQL look at a table again whenever as much was added as it knew of.
+
+    Its checks of foreign keys keep the plan they were first made with: of a table that was empty then, that is to
+    read all of it for every row.
+    """
+    _added[table] += rows
+    # Within a larger transaction its lock would be held to the end.
+    if _added[table] >= 2 * _looked_at.get(table, FEW) and not connection.in_atomic_block:
+        _looked_at[table] = _added[table]
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {table}")
 
 
 def _run(statement: str, rows: Iterable[Sequence[Any]]) -> None:
