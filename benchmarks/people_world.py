@@ -7,6 +7,7 @@ Zipf's law; one pointing in five is a link in an article, the others are told by
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
@@ -212,45 +213,35 @@ def _zipf(random: np.random.Generator, nodes: int, count: int, exponent: float) 
     return np.minimum(drawn, nodes - 1)
 
 
-class _without_indexes:  # noqa: N801  (reads as a statement)
+@contextmanager
+def _without_indexes() -> Iterator[None]:
     """Makes the large tables' own indexes anew at the end, which is far quicker than keeping them."""
+    from django.db import connection
 
-    def _each(self) -> Iterator[tuple[Any, Any]]:
-        from transom.apps.library.models import Endorsement, Identity, Item, Link
+    from transom.apps.library.models import Endorsement, Identity, Item, Link
 
-        yield from (
-            (model, index) for model in (Identity, Item, Link, Endorsement) for index in model._meta.indexes
-        )
-
-    def __enter__(self) -> None:
-        from django.db import connection
-
-        with connection.schema_editor() as editor:
-            for model, index in self._each():
-                editor.remove_index(model, index)
-
-    def __exit__(self, *_: object) -> None:
-        from django.db import connection
-
-        with connection.schema_editor() as editor:
-            for model, index in self._each():
-                editor.add_index(model, index)
+    each = [(model, index) for model in (Identity, Item, Link, Endorsement) for index in model._meta.indexes]
+    with connection.schema_editor() as editor:
+        for model, index in each:
+            editor.remove_index(model, index)
+    yield
+    with connection.schema_editor() as editor:
+        for model, index in each:
+            editor.add_index(model, index)
 
 
-class _quick:  # noqa: N801
+@contextmanager
+def _quick() -> Iterator[None]:
     """A made-up world need not outlive a power cut."""
+    from django.db import connection
 
-    def __enter__(self) -> None:
-        self._set("OFF")
-
-    def __exit__(self, *_: object) -> None:
-        self._set("NORMAL")
-
-    def _set(self, how: str) -> None:
-        from django.db import connection
-
-        if connection.vendor == "sqlite":
-            connection.cursor().execute(f"PRAGMA synchronous={how}")
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+        yield
+        cursor.execute("PRAGMA synchronous=NORMAL")
 
 
 def _settle() -> None:

@@ -363,6 +363,10 @@ def all_grounds(mine: Following, graph: FieldGraph, values: Vector) -> Mapping[T
 
 
 def _told_once(reasons: Sequence[Reason]) -> list[Reason]:
-    """Without the group where it is said how often they met in it."""
+    """Without the group where it is said how often they met in it, and without its meetings said again."""
     met = {fold(one.label) for one in reasons if one.code == "met"}
-    return [one for one in reasons if one.code != "group" or fold(one.label) not in met]
+    return [
+        one
+        for one in reasons
+        if not (one.code == "group" and fold(one.label) in met) and not (one.code == "meets" and met)
+    ]

@@ -11,7 +11,8 @@ import numpy as np
 from transom.apps.library.models import Identity, Item
 from transom.apps.people.models import FieldView, Membership, Person, Pointing, SourceStanding
 from transom.apps.people.selectors.who import here_of, visible_people
-from transom.apps.people.standing.nodes import IDENTITY, PERSON, SOURCE, key_of, kind_of, pieces
+from transom.apps.people.shelf import in_pieces
+from transom.apps.people.standing.nodes import AT_ONCE, IDENTITY, PERSON, SOURCE, key_of, kind_of
 from transom.apps.sources.models import Source
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def standing_of_authors(user: User, identity_ids: Iterable[int | None]) -> dict[
     view = _view_of(user)
     wanted = {one for one in identity_ids if one is not None}
     found: dict[int, float] = {}
-    for some in pieces(wanted):
+    for some in in_pieces(set(wanted), AT_ONCE):
         rows = Membership.objects.visible_to(user).filter(identity__in=some)
         people: dict[int, tuple[int, float | None]] = {}
         columns = ("owner_id", "identity_id", "person_id", "person__merged_into_id", "person__standing")
@@ -91,7 +92,7 @@ def standing_of_sources(user: User, source_ids: Iterable[int | None]) -> dict[in
     """The same for sources: as the user sees it, else as everybody does."""
     view = _view_of(user)
     found: dict[int, float] = {}
-    for some in pieces(one for one in source_ids if one is not None):
+    for some in in_pieces({one for one in source_ids if one is not None}, AT_ONCE):
         shared = dict(
             SourceStanding.objects.filter(pk__in=some, source__owner=None).values_list("pk", "standing")
         )

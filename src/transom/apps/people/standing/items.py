@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from transom.apps.base.numbers import Epoch, Numbers, numbers
 from transom.apps.library.models import Authorship, Item
-from transom.apps.people.standing.nodes import NONE, Keys, Who, pieces
+from transom.apps.people.shelf import in_pieces
+from transom.apps.people.standing.nodes import AT_ONCE, NONE, Keys, Who
 
 MOST_AUTHORS: Final = 8
 """Of a paper by fifty, those after the first eight get nothing from it."""
@@ -43,7 +44,7 @@ class Items:
     def of(cls, who: Who, wanted: Keys) -> Self:
         """Some of them, as far as this view may know them."""
         rows, written = [np.zeros((0, 4), dtype=np.int64)], [np.zeros((0, 2), dtype=np.int64)]
-        for some in pieces(np.unique(wanted).tolist()):
+        for some in in_pieces(np.unique(wanted).tolist(), AT_ONCE):
             rows.append(numbers(Item.objects.filter(who.sees(), pk__in=some).order_by("pk"), *_COLUMNS))
             authors = Authorship.objects.filter(item__in=some).order_by("item", "position", "pk")
             written.append(numbers(authors, "item_id", "identity_id"))

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from transom.apps.library.models import Identity
 from transom.apps.people.models import FieldView, Person, Pointing, SourceStanding
+from transom.apps.people.shelf import in_pieces
 from transom.apps.people.standing.graph import FieldGraph
-from transom.apps.people.standing.nodes import KINDS, PERSON, SOURCE, Keys, key_of, kind_of, pieces
+from transom.apps.people.standing.nodes import KINDS, PERSON, SOURCE, Keys, key_of, kind_of
 from transom.apps.people.standing.reasons import reasons
 from transom.apps.people.writing import change
 from transom.apps.sources.models import Source
@@ -72,10 +73,10 @@ def _keep_people(wanted: dict[int, float]) -> int:
 
 def _keep_sources(wanted: dict[int, float]) -> int:
     known = dict(SourceStanding.objects.values_list("pk", "standing").iterator())
-    for some in pieces([pk for pk in known if pk not in wanted], AT_ONCE):
+    for some in in_pieces([pk for pk in known if pk not in wanted], AT_ONCE):
         SourceStanding.objects.filter(pk__in=some).delete()
     changed = [pk for pk, one in wanted.items() if abs(known.get(pk, -1.0) - one) > LEAST_CHANGE]
-    for some in pieces(changed, AT_ONCE):
+    for some in in_pieces(changed, AT_ONCE):
         with transaction.atomic():
             there = Source.objects.public().filter(pk__in=some).values_list("pk", flat=True)
             SourceStanding.objects.bulk_create(
@@ -134,7 +135,7 @@ def _keep_reasons(rows: list[Pointing], owner_id: int | None) -> None:
     for start in range(0, len(rows), AT_ONCE):
         with transaction.atomic():
             Pointing.objects.bulk_create(rows[start : start + AT_ONCE])
-    for gone in pieces(old, AT_ONCE):
+    for gone in in_pieces(old, AT_ONCE):
         with transaction.atomic():
             Pointing.objects.filter(pk__in=gone).delete()
 
@@ -148,7 +149,7 @@ def _still_there(rows: Iterable[Pointing]) -> list[Pointing]:
         (("by_identity_id",), Identity),
     ):
         asked = {getattr(row, name) for row in rows for name in names} - {None}
-        there = {pk for some in pieces(asked) for pk in _keys_of(model, some)} | {None}
+        there = {pk for some in in_pieces(asked) for pk in _keys_of(model, some)} | {None}
         rows = [row for row in rows if all(getattr(row, name) in there for name in names)]
     return rows
 

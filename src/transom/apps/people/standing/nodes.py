@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from transom.apps.base.numbers import as_number, numbers
 from transom.apps.library.models import Identity
 from transom.apps.people.models import Joined, Membership, Person
+from transom.apps.people.shelf import in_pieces
 from transom.apps.sources.models import Source, SourceKind
 from transom.engine.core import addresses
 
@@ -78,12 +79,6 @@ class Nodes:
 
     keys: list[int] = field(default_factory=list)
     _at: dict[int, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, keys: Iterable[int]) -> Nodes:
-        """The nodes of these keys, in their order."""
-        listed = list(keys)
-        return cls(listed, {key: at for at, key in enumerate(listed)})
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -168,7 +163,7 @@ class Who:
     def authors_of(self, source_ids: Iterable[int]) -> dict[int, list[int]]:
         """The nodes that write each of some sources."""
         found: dict[int, set[int]] = {}
-        for some in pieces(source_ids):
+        for some in in_pieces(set(source_ids), AT_ONCE):
             rows = numbers(Identity.objects.filter(self.sees(), source__in=some), "source_id", "pk")
             for source_id, key in zip(rows[:, 0].tolist(), self.identities(rows[:, 1]).tolist(), strict=True):
                 found.setdefault(source_id, set()).add(key)
@@ -240,9 +235,3 @@ def organisations_of(keys: Sequence[int]) -> NDArray[np.int64]:
     given = np.array(keys, dtype=np.int64)
     known = Table.of(rows[:, 0], rows[:, 1])(given // KINDS, NONE)
     return np.where(given % KINDS == PERSON, known, NONE)
-
-
-def pieces(ids: Iterable[int], size: int = AT_ONCE) -> Iterable[list[int]]:
-    """Keys in their order, some thousand at a time: both databases take that many in a question."""
-    ordered = sorted(set(ids))
-    return (ordered[start : start + size] for start in range(0, len(ordered), size))

@@ -7,8 +7,9 @@ where one writes oneself costs attention and gives none (see `engine.graph.share
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,12 +18,16 @@ from numpy.typing import NDArray
 
 from transom.apps.base.numbers import Epoch, Numbers, numbers
 from transom.apps.library.models import Endorsement, EndorsementKind, Item, Link
+from transom.apps.people.shelf import in_pieces
 from transom.apps.people.standing.items import Items
-from transom.apps.people.standing.nodes import AT_ONCE, NONE, Keys, Nodes, Who, pieces
+from transom.apps.people.standing.nodes import AT_ONCE, NONE, Keys, Nodes, Who
 from transom.engine.core import addresses
 from transom.engine.graph import Endorsements
 
 BATCH: Final = 250_000
+
+HostsOf = Callable[[NDArray[np.int64]], list[str]]
+"""The hosts that some rows lead to, by their places."""
 
 
 @dataclass(slots=True)
@@ -97,17 +102,18 @@ def _read_endorsements(who: Who, rows: Rows, after: int, items: Items | None, ow
         pk, by, kind, at, source, item, within, to = some.T
         known = items or Items.of(who, item)
         me, here = who.endorsers(by, source), who.sources(source)
-        row, whom = _whom(who, known, item, lambda lost, pk=pk: _hosts_of(pk[lost]), to)
+        row, whom = _whom(who, known, item, partial(_hosts_of, pk), to)
         # Pointing at the place one writes at is pointing at oneself.
         whom = np.where(whom == here[row], me[row], whom)
         rows.add(me[row], whom, kind[row], at[row], within[row])
     return after
 
 
-def _hosts_of(endorsements: Keys) -> list[str]:
-    """The hosts these point at, in their order."""
+def _hosts_of(endorsements: Keys, places: NDArray[np.int64]) -> list[str]:
+    """The hosts that those at some places point at."""
+    endorsements = endorsements[places]
     targets: dict[int, str] = {}
-    for some in pieces(endorsements.tolist()):
+    for some in in_pieces(endorsements.tolist(), AT_ONCE):
         targets |= dict(Endorsement.objects.filter(pk__in=some).values_list("pk", "target"))
     return [_host(targets.get(pk, "")) for pk in endorsements.tolist()]
 
@@ -152,7 +158,7 @@ def _add_links(who: Who, rows: Rows, items: Items, item: Keys, goal: Keys, hosts
 def _endorsed_within(items: Iterable[int]) -> set[tuple[int, str]]:
     """Links that are endorsements already, such as a newsletter's picks."""
     found: set[tuple[int, str]] = set()
-    for some in pieces(items):
+    for some in in_pieces(items, AT_ONCE):
         found |= set(Endorsement.objects.filter(within__in=some).values_list("within_id", "target"))
     return found
 
@@ -168,7 +174,7 @@ def _items_at(targets: Iterable[str], who: Who) -> dict[str, int]:
 
 
 def _whom(
-    who: Who, items: Items, wanted: Keys, hosts_of: Any, to: Keys | None = None
+    who: Who, items: Items, wanted: Keys, hosts_of: HostsOf, to: Keys | None = None
 ) -> tuple[NDArray[np.int64], Keys]:
     """At which nodes each row points: (row, node key), one for each.
 
