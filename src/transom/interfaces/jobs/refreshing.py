@@ -23,7 +23,6 @@ log = logging.getLogger("transom.refresh")
 
 LOOK_EVERY = 2.0
 PAUSE_AFTER_FAULT = 30.0
-ROUND = 500
 PAGES_EVERY = 60.0
 
 
@@ -46,7 +45,7 @@ class Refresher(threading.Thread):
             pause = LOOK_EVERY
             try:
                 close_old_connections()
-                report = refresh_due(client, now=timezone.now(), limit=ROUND, progress=self._go_on)
+                report = refresh_due(client, now=timezone.now(), progress=self._go_on)
                 pause = 0.0 if report.tried and not report.network_down else LOOK_EVERY
                 _tell(report)
                 if not report.tried:
@@ -99,7 +98,7 @@ def refresh_these(source_ids: list[int]) -> None:
 
 def refresh_round() -> None:
     """One round of what is due."""
-    _tell(refresh_due(make_client(), now=timezone.now(), limit=ROUND))
+    _tell(refresh_due(make_client(), now=timezone.now()))
 
 
 def visit_some_pages() -> None:

@@ -39,7 +39,8 @@ FIRST_BATCH = 10
 """Where somebody may be waiting for the first things to read; each batch after it is twice as large."""
 STORE_EVERY = 2.0
 """Seconds that what was understood waits for its batch to fill."""
-ROUND = 500
+ROUND = 2_000
+"""Sources asked in one go: connections to a host are kept within a round, so a round holds what most people follow."""
 READ_TOGETHER, READ_BYTES = 20, 1 << 20
 PAYS_FROM = 100
 OUT_AT_ONCE = 8
