@@ -1,6 +1,6 @@
 """People and standing of a million identities through the tables of an instance, on both databases.
 
-    python -m benchmarks.people_scale [--count 1000000] [--only sqlite|postgresql] [--keep FOLDER]
+    python -m benchmarks.people_scale [--count 1000000] [--only sqlite|postgresql]
 
 Where ``resolve_scale`` and ``standing_scale`` measure the engine over tables of their own, this runs what the worker
 runs: all identities made into people, with everything that screens show of them; who is listened to; and the
@@ -35,7 +35,7 @@ POINTINGS: Final = 10
 TOMORROW: Final = 2_000
 TOLD: Final = 20_000
 A_JOB: Final = 200
-MUST: Final = {"resolve": 900.0, "absorb": 30.0, "standing": 60.0, "standing-day": 30.0}
+MUST: Final = {"resolve": 900.0, "absorb": 30.0, "standing-day": 30.0, "standing-again": 60.0}
 MUST_GB: Final = 8.0
 
 
@@ -71,7 +71,7 @@ def absorb(count: int) -> dict[str, float]:
 
 
 def standing(count: int) -> dict[str, float]:
-    """Who is listened to, from nothing."""
+    """Who is listened to, for the first time: a row is written for nearly everybody."""
     from transom.apps.people.standing import make_standing
 
     done = make_standing(now=NOW + timedelta(days=1))
@@ -79,11 +79,19 @@ def standing(count: int) -> dict[str, float]:
 
 
 def standing_day(count: int) -> dict[str, float]:
-    """The same after more was told."""
+    """The same day, after more was told: what is new is added to what was read."""
     from transom.apps.people.standing import make_standing
 
     done = make_standing(now=NOW + timedelta(days=1, hours=12))
-    return {"nodes": done.nodes, "changed": done.changed}
+    return {"nodes": done.nodes, "arcs": done.arcs, "changed": done.changed}
+
+
+def standing_again(count: int) -> dict[str, float]:
+    """The next day's run, which reads everything."""
+    from transom.apps.people.standing import make_standing
+
+    done = make_standing(now=NOW + timedelta(days=2))
+    return {"nodes": done.nodes, "arcs": done.arcs, "changed": done.changed}
 
 
 def tell(count: int) -> dict[str, float]:
@@ -106,6 +114,7 @@ STEPS: Final[dict[str, Callable[[int], dict[str, float]]]] = {
     "standing": standing,
     "tell": tell,
     "standing-day": standing_day,
+    "standing-again": standing_again,
 }
 
 
@@ -173,34 +182,29 @@ def figures(count: int = COUNT, only: str = "") -> list[Figure]:
             return found
         if reason := why_not():
             return [*found, Figure("people on PostgreSQL", f"not measured: {reason}")]
-        with Cluster() as cluster:
+        with Cluster(megabytes=1024) as cluster:
             found += _on("PostgreSQL", Path(folder) / "postgresql", cluster.url, count)
     return found
 
 
 def _on(name: str, home: Path, database: str, count: int) -> list[Figure]:
     told = {one: apart(one, count, home, database) for one in STEPS}
+    rows = "{nodes:,.0f} nodes, {arcs:,.0f} arcs, {changed:,.0f} rows written"
     words = {
         "resolve": ("people, all", f"{count:,} identities to {{people:,.0f}} people, with all that is shown"),
         "absorb": ("people, a day", "{new:,.0f} new identities touch {people:,.0f} people"),
-        "standing": ("standing, all", "{nodes:,.0f} nodes, {arcs:,.0f} arcs, {changed:,.0f} rows written"),
-        "standing-day": ("standing, a day", f"{TOLD:,} new pointings, {{changed:,.0f}} rows written"),
+        "standing": ("standing, the first time", rows),
+        "standing-day": ("standing, a day's new", f"{TOLD:,} new pointings, {{changed:,.0f}} rows written"),
+        "standing-again": ("standing, all", rows),
     }
     made = []
     for one, (title, how) in words.items():
         row = told[one]
         waits = f"{row['p99_ms']:.0f} ms at the 99th percentile, {row['longest_ms']:.0f} at most"
         what = f"{how.format(**row)}; {row['gigabytes']:.1f} GB at most; write transactions {waits}"
-        holds = row["seconds"] <= MUST[one] and row["gigabytes"] <= MUST_GB
-        made.append(
-            Figure(
-                f"{title}, on {name}",
-                f"{row['seconds']:.0f} s",
-                f"<= {MUST[one]:g} s, {MUST_GB:g} GB",
-                holds,
-                what,
-            )
-        )
+        must = f"<= {MUST[one]:g} s, {MUST_GB:g} GB" if one in MUST else ""
+        holds = row["seconds"] <= MUST[one] and row["gigabytes"] <= MUST_GB if one in MUST else None
+        made.append(Figure(f"{title}, on {name}", f"{row['seconds']:.0f} s", must, holds, what))
     return made
 
 

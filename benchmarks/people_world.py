@@ -172,10 +172,16 @@ def _point(made: Made, count: int, endorsements: int) -> None:
     from transom.apps.library.models import Endorsement, Link
 
     random = np.random.default_rng(7)
-    by = 1 + _zipf(random, count, endorsements, 0.6)
+    # More are drawn than wanted: some are drawn twice, and not everybody wrote something.
+    drawn = 2 * endorsements
+    by = 1 + _zipf(random, count, drawn, 0.6)
     shift = np.random.default_rng(1).permutation(count)
-    at = 1 + shift[_zipf(random, count, endorsements, 0.9)]
+    at = 1 + shift[_zipf(random, count, drawn, 0.9)]
     _, once = np.unique(by.astype(np.int64) * (count + 2) + at, return_index=True)
+    wrote = np.zeros(count + 2, dtype=bool)
+    wrote[[one for one in made.first_item if one <= count]] = True
+    once = once[wrote[by[once]] & wrote[at[once]]]
+    once = np.sort(random.permutation(once)[:endorsements])
     by, at = by[once], at[once]
     kinds = random.choice(len(KINDS_TOLD), len(by), p=KINDS_TOLD)
     days = random.random(len(by)) * 3 * 365

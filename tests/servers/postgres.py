@@ -27,7 +27,6 @@ FAST = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
-    "shared_buffers=64MB",
     "max_connections=60",
 )
 
@@ -50,13 +49,16 @@ def _programs() -> Path | None:
 
 
 class Cluster:
-    """Starts on entering, ends on leaving; `url` is its address. Raises RuntimeError where none can start."""
+    """Starts on entering, ends on leaving; `url` is its address. Raises RuntimeError where none can start.
 
-    def __init__(self) -> None:
+    `megabytes` is what it may hold of its tables in memory.
+    """
+
+    def __init__(self, megabytes: int = 64) -> None:
         programs = _programs()
         if programs is None or why_not():
             raise RuntimeError(why_not())
-        self._programs = programs
+        self._programs, self._megabytes = programs, megabytes
         self._folder = Path(tempfile.mkdtemp(prefix="transom-postgres-"))
         self.port = free_port()
         self.url = f"postgresql://transom@127.0.0.1:{self.port}/postgres"
@@ -77,7 +79,7 @@ class Cluster:
             "UTF8",
             "--locale=C.UTF-8",
         )
-        settings = [f"-c {one}" for one in FAST]
+        settings = [f"-c {one}" for one in (*FAST, f"shared_buffers={self._megabytes}MB")]
         server = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._folder} {' '.join(settings)}"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-t", "60", "-o", server, "start")

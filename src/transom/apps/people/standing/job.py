@@ -66,17 +66,22 @@ def make_standing(*, now: datetime) -> Done:
     """Reads who points at whom, and stores everybody's standing and each user's; killed half-way, the next run
     finishes. Once a day all is read, else what is new since.
     """
-    last = StandingRun.objects.filter(complete=True).order_by("-pk").first()
-    since = last if last and now - last.everything_at < DAILY else None
-    graph = read_graph(now, since)
+    base = _base(now)
+    graph = read_graph(now, base)
     packs = packs_of(graph)
     shared = shared_reach(packs)
     changed = keep_shared(graph, shared) if shared is not None else 0
     users = list(get_user_model()._default_manager.filter(is_active=True).order_by("pk"))
     for user in users:
         make_own(graph, user, packs, now=now)
-    _note_run(graph, since.everything_at if since else now, now)
+    _note_run(graph, base, now)
     return Done(len(graph), len(graph.shares), changed, len(users))
+
+
+def _base(now: datetime) -> StandingRun | None:
+    """The run of this day that read everything, where it kept what it read."""
+    kept = StandingRun.objects.filter(complete=True, parts__number=0).order_by("-pk").first()
+    return kept if kept and now - kept.everything_at < DAILY else None
 
 
 def make_own(graph: FieldGraph, user: User, packs: Mapping[str, Vector], *, now: datetime) -> None:
@@ -94,18 +99,20 @@ def make_own(graph: FieldGraph, user: User, packs: Mapping[str, Vector], *, now:
     suggest(mine, own, values, now=now)
 
 
-def _note_run(graph: FieldGraph, everything_at: datetime, now: datetime) -> None:
+def _note_run(graph: FieldGraph, base: StandingRun | None, now: datetime) -> None:
+    """Notes up to where was read; of a run that read everything, keeps what that was for those of the same day."""
     run = StandingRun.objects.create(
         at=now,
         last_link=graph.read.link,
         last_endorsement=graph.read.endorsement,
         nodes=len(graph),
         arcs=len(graph.shares),
-        everything_at=everything_at,
+        everything_at=base.everything_at if base else now,
     )
-    shelf.keep(run, graph.nodes, graph.told, graph.within)
+    if base is None:
+        shelf.keep(run, graph.nodes, graph.told, graph.within)
     StandingRun.objects.filter(pk=run.pk).update(complete=True)
-    for old in StandingRun.objects.exclude(pk=run.pk):
+    for old in StandingRun.objects.exclude(pk__in=[run.pk, base.pk if base else run.pk]):
         for part in old.parts.only("pk"):
             part.delete()
         old.delete()

@@ -20,8 +20,8 @@ from transom.apps.people.standing.nodes import IDENTITY, KINDS, NONE, PERSON, Ke
 from transom.engine.graph import Endorsements
 
 PIECE: Final = 256 * 1024
-MOST_ROWS: Final = 3_000_000
-"""More are not kept: writing them would take longer than reading the library again."""
+MOST_ROWS: Final = 30_000_000
+"""More are not kept: some 10 bytes each, in the database and its backups."""
 
 
 def keep(run: StandingRun, nodes: Nodes, told: Endorsements, within: NDArray[np.int64]) -> None:
@@ -45,7 +45,7 @@ def _pieces(nodes: Nodes, told: Endorsements, within: NDArray[np.int64]) -> Iter
         at=told.at,
         within=within,
     )
-    packed = zlib.compress(out.getvalue(), 3)
+    packed = zlib.compress(out.getvalue(), 1)
     yield from (packed[start : start + PIECE] for start in range(0, len(packed), PIECE))
 
 
