@@ -93,6 +93,7 @@ class Page:
     title: str
     over: str
     making: bool = False
+    held_up: bool = False
     is_today: bool = True
     is_week: bool = False
     network_down: bool = False
@@ -205,6 +206,13 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
         parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, offers))
     _link_authors([*page.read, *page.do], author_links(user, [row.item for row in rows if row.item]))
     return page
+
+
+def page_held_up(day: date) -> Page:
+    """Today's page while the library is still being read after a start."""
+    brief = Brief(edition=Edition.DAY, day=day)
+    title, over = wording.edition_title(brief, today=day), wording.edition_days(brief)
+    return Page(title=title, over=over, making=True, held_up=True)
 
 
 def address_of(brief: Brief, today: date) -> str:

@@ -86,6 +86,13 @@ class CandidateStore:
                 self._built = False
                 raise
 
+    def is_free(self, within: float) -> bool:
+        """Whether nobody else in this process is at it, now or within some seconds."""
+        if not self._lock.acquire(timeout=within):
+            return False
+        self._lock.release()
+        return True
+
     @contextmanager
     def kept_still(self) -> Iterator[None]:
         """Nobody else in this process uses the store or its learner meanwhile; nothing is read."""

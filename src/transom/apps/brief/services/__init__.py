@@ -2,7 +2,7 @@
 
 from transom.apps.brief.selectors.learned import learned
 from transom.apps.brief.services.delivery import mail_due, send_brief
-from transom.apps.brief.services.editions import brief_of_day, brief_of_week
+from transom.apps.brief.services.editions import brief_of_day, brief_of_week, is_held_up
 from transom.apps.brief.services.feed_addresses import feed, new_feed_address, revoke_feed_address
 from transom.apps.brief.services.feedback import (
     absorb,
@@ -18,6 +18,7 @@ __all__ = [
     "brief_of_week",
     "feed",
     "give_feedback",
+    "is_held_up",
     "learned",
     "mail_due",
     "new_feed_address",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import IntegrityError, transaction
 
 from transom.apps.accounts.models import profile_of
+from transom.apps.brief.candidates.warm import warm_for
 from transom.apps.brief.composing import Draft, Plan, compose
 from transom.apps.brief.days import WEEK, local_day, start_of, week_of, zone_of
 from transom.apps.brief.knowing import know_lines
@@ -51,6 +52,14 @@ def brief_of_day(user: User, *, now: datetime, shown: bool = True) -> Brief:
     elif brief.state == BriefState.MAKING:
         brief = _grow(user, profile, brief, now)
     return _mark_shown(brief, now) if shown else brief
+
+
+def is_held_up(user: User, *, now: datetime, patience: float) -> bool:
+    """Whether the edition of the user's day cannot be made within so many seconds, because this process still reads
+    what it is chosen from: of a large library just after a start.
+    """
+    day = local_day(now, zone_of(profile_of(user)))
+    return _found(user, Edition.DAY, day) is None and not warm_for(user.pk).store.is_free(patience)
 
 
 def brief_of_week(user: User, *, now: datetime, shown: bool = True) -> Brief:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,8 +19,11 @@ from transom.apps.brief.models import Brief
 from transom.apps.brief.waiting import nothing_came
 from transom.apps.sources import selectors as sources
 from transom.apps.sources.models import Subscription
-from transom.interfaces.web.brief_page import Page, page_of
+from transom.interfaces.web.brief_page import Page, page_held_up, page_of
 from transom.interfaces.web.http import user_of
+
+PATIENCE: Final = 0.5
+"""Seconds that a page waits for what the brief is chosen from, before it says so."""
 
 
 @require_safe
@@ -76,6 +80,8 @@ def _today(user: User, profile: Profile) -> Page:
     from transom.apps.brief import services
 
     now = timezone.now()
+    if services.is_held_up(user, now=now, patience=PATIENCE):
+        return page_held_up(_day(profile, now))
     return _page(services.brief_of_day(user, now=now), user, profile, now)
 
 
