@@ -86,6 +86,39 @@ def test_what_a_whole_list_drops_goes_unless_another_has_it() -> None:
     assert Event.objects.filter(gone_at=None).count() == 2
 
 
+def test_a_date_put_off_in_a_list_that_names_it_by_its_day_stays_one_date() -> None:
+    source, site = make_source(), "https://recordsconf.example/"
+    keep(source, record("conf|3 May", address=site), record("other", "Bindings", address=site), whole=True)
+    event = Event.objects.get(title="RecordsConf")
+    later = START + timedelta(days=40)
+    keep(source, record("conf|12 June", address=site, starts=later), whole=True)
+    event.refresh_from_db()
+    assert (event.starts, event.gone_at) == (later, None)
+    assert Event.objects.get(title="Bindings").gone_at == NOW
+    assert Event.objects.count() == 2
+    keep(source, record("conf|12 June", address=site, starts=later), whole=True)
+    assert Event.objects.filter(gone_at=None).get() == event
+
+
+@pytest.mark.parametrize(
+    ("days", "address", "title"),
+    [
+        (365, "https://recordsconf.example/", "RecordsConf"),
+        (40, "https://other.example/", "RecordsConf"),
+        (40, "https://recordsconf.example/", "Bindings"),
+    ],
+)
+def test_the_next_years_and_another_date_are_not_the_same_put_off(
+    days: int, address: str, title: str
+) -> None:
+    source = make_source()
+    keep(source, record("a", address="https://recordsconf.example/"), whole=True)
+    moved = record("b", title, address=address, starts=START + timedelta(days=days), city="Oslo")
+    keep(source, moved, whole=True)
+    assert Event.objects.get(sightings__uid=EventSighting.objects.get(gone_at=None).uid).title == title
+    assert Event.objects.filter(gone_at=NOW).count() == 1
+
+
 def test_a_user_sees_the_lists_they_follow_and_nobody_elses_own() -> None:
     ada, ben = make_user("ada"), make_user("ben")
     public, private = make_source(), make_source(owner=ada)

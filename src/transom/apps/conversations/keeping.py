@@ -17,7 +17,7 @@ from transom.apps.conversations.models import Event, EventSighting
 from transom.apps.conversations.said import DESCRIBED, describe, facts_of, said_of, uid_of
 from transom.apps.library.store import rows
 from transom.apps.library.store.fetched import FetchedFeed
-from transom.apps.sources.connectors.records import Batch
+from transom.apps.sources.connectors.records import Batch, EventRecord
 from transom.apps.sources.models import Source
 from transom.engine.graph.same_event import DAYS_APART, VERSION, EventFacts, family, same_event, tells_of
 
@@ -26,7 +26,9 @@ SAID = [name for name in DESCRIBED if name != "changed_at"]
 COLUMNS = Event._meta.concrete_fields
 Known = defaultdict[date, list[tuple[EventFacts, Event, bool]]]
 """By day: what is compared, whose event it is, and whether an article says it."""
-CHANGED = ["said", "starts", "seen_at", "gone_at"]
+CHANGED = ["uid", "said", "starts", "seen_at", "gone_at"]
+MOVED_BY = timedelta(days=180)
+"""A date that vanishes while another of its name and address appears was put off, unless they are further apart."""
 
 
 def prepare_events(feeds: Sequence[FetchedFeed], now: datetime) -> Callable[[], None]:
@@ -68,11 +70,15 @@ class Keeping:
         records = {uid_of(record): record for record in self.batch.events}
         known = self._sightings(list(records))
         fresh = {uid: record for uid, record in records.items() if uid not in known}
+        gone = self._gone(set(records))
+        for uid, sighting in self._moved(gone, fresh).items():
+            known[uid] = sighting
+            del fresh[uid]
         self._load({record.starts.date() for record in fresh.values()})
         for uid, sighting in known.items():
             said = said_of(records[uid])
             if said != sighting.said or sighting.gone_at is not None:
-                sighting.said, sighting.starts = said, records[uid].starts
+                sighting.uid, sighting.said, sighting.starts = uid, said, records[uid].starts
                 sighting.seen_at, sighting.gone_at = self.now, None
                 self._changed.append(sighting)
         for uid, record in fresh.items():
@@ -86,7 +92,10 @@ class Keeping:
                     seen_at=self.now,
                 )
             )
-        self._drop(set(records))
+        for sighting in gone:
+            if sighting.uid not in records:
+                sighting.gone_at = self.now
+                self._changed.append(sighting)
         for event, sighting in self._added:
             facts = facts_of(sighting.said)
             self._beside[facts.day].append((facts, event, sighting.item_id is not None))
@@ -133,16 +142,32 @@ class Keeping:
         describe(event, [sighting], self.now)
         self._added.append((event, sighting))
 
-    def _drop(self, there: set[str]) -> None:
+    def _gone(self, there: set[str]) -> list[EventSighting]:
         """What a whole list no longer holds was taken back; what began before, it need not hold."""
         since = self.batch.whole_from
         if since is None or self.batch.more:
-            return
+            return []
         rows = EventSighting.objects.filter(source=self.source, starts__gte=since, gone_at=None, item=None)
-        for sighting in rows:
-            if sighting.uid not in there:
-                sighting.gone_at = self.now
-                self._changed.append(sighting)
+        return [sighting for sighting in rows if sighting.uid not in there]
+
+    def _moved(
+        self, gone: Sequence[EventSighting], fresh: Mapping[str, EventRecord]
+    ) -> dict[str, EventSighting]:
+        """Of lists that name a date by its day: what vanished under one name and came under another, by the new name.
+
+        Who saved it keeps it, with its new day, and is not told that it was called off.
+        """
+        by_place: dict[tuple[str, str, str], list[EventSighting]] = defaultdict(list)
+        for sighting in gone:
+            facts = facts_of(sighting.said)
+            by_place[family(facts.kind), sighting.said["title"], sighting.said["address"]].append(sighting)
+        found: dict[str, EventSighting] = {}
+        for uid, record in fresh.items():
+            same = by_place.get((family(str(record.kind)), record.title[:300], record.address), [])
+            near = [one for one in same if abs(one.starts - record.starts) <= MOVED_BY]
+            if record.address and len(near) == 1 and near[0] not in found.values():
+                found[uid] = near[0]
+        return found
 
     def write(self) -> None:
         """Call it inside a transaction."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, refreshed
+from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, refreshed, with_client
 
 from transom.apps.library.models import Endorsement, EndorsementKind, Identity, Item
 from transom.apps.sources.connectors import values
@@ -117,6 +117,56 @@ def test_the_profile_is_asked_for_once_a_week_and_remembered_in_between() -> Non
     found = [one.identities[0] for one in cursors if one.identities]
     assert [one.name for one in found] == ["Hester Quill"] * 4
     assert [one.links for one in found] == [("https://slowrooms.example",)] * 3 + [()]
+
+
+def _stars(first: int, last: int) -> list[Any]:
+    """Acts by their numbers, the newest first."""
+    return [
+        event(number, "WatchEvent", HESTER, NOW, {"action": "started"}, f"shelves/no{number}")
+        for number in range(last, first - 1, -1)
+    ]
+
+
+def test_after_a_fortnight_away_it_reads_back_to_the_last_act_it_knows() -> None:
+    path, query = "/users/hester/events/public", {"what": "hester"}
+    with serving(service({path: _stars(1, 40)})) as server:
+        first = page(READER, query, server)
+        assert len(first.endorsements) == 40
+        server.service = service({path: _stars(1, 270)})
+        again = page(READER, query, server, first.cursor, NOW + timedelta(days=14))
+        assert {one.target for one in again.endorsements} >= {
+            f"https://github.com/shelves/no{number}" for number in range(41, 271)
+        }
+        server.asked.clear()
+        server.service = service({path: _stars(150, 300)})
+        page(READER, query, server, again.cursor, NOW + timedelta(days=14, hours=3))
+        assert [one.path for one in server.asked].count(path) == 1
+
+
+def test_where_the_hour_is_spent_on_the_way_back_all_is_asked_for_again() -> None:
+    path, query = "/users/hester/events/public", {"what": "hester"}
+    with serving(service({path: _stars(1, 40)})) as server:
+        first = page(READER, query, server)
+        whole = service({path: _stars(1, 270)})
+        spent = service({}, remaining=0)
+        server.service = lambda asked: (spent if asked.one("page") else whole)(asked)
+        halfway = page(READER, query, server, first.cursor, NOW + timedelta(hours=3))
+        assert len(halfway.endorsements) == 100
+        server.service = whole
+        again = page(READER, query, server, halfway.cursor, NOW + timedelta(hours=6))
+        assert len(again.endorsements) == 270
+
+
+def test_accounts_and_repositories_are_found_by_words() -> None:
+    with serving(sample_service(NOW)) as server:
+        reader = GitHub()
+        reader.home = server.base  # type: ignore[misc]
+        people = with_client(server, lambda client: reader.discover("Hester", client))
+        places = with_client(server, lambda client: reader.discover("shelf", client))
+    assert [one.query for one in people] == [{"what": "hester"}]
+    assert [(one.query, one.says) for one in places] == [
+        ({"what": "keepers/shelf"}, "All about keepers/shelf")
+    ]
 
 
 @given(damaged(ABOUT))

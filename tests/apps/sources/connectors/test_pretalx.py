@@ -57,6 +57,19 @@ def test_every_page_is_read_and_an_unchanged_programme_costs_two_questions() -> 
         assert page(READER, QUERY, server, first.cursor).unchanged
 
 
+def test_a_long_programme_is_read_again_when_it_changes_and_every_few_days() -> None:
+    talks = [talk(f"T{n}", f"Talk {n}", None, []) for n in range(PAGE + 5)]
+    with serving(service(EVENT, talks)) as server:
+        read = pages(READER, QUERY, server)
+        asked = [one.path for one in server.asked]
+        assert asked.count("/api/events/stewards/") == 1
+        assert len(asked) == 3
+        assert page(READER, QUERY, server, read[-1].cursor, NOW + timedelta(days=2)).unchanged
+        assert not page(READER, QUERY, server, read[-1].cursor, NOW + timedelta(days=4)).unchanged
+        server.service = service(EVENT, [talk("NEW", "Newly in", None, []), *talks])
+        assert page(READER, QUERY, server, read[-1].cursor, NOW + timedelta(days=1)).items
+
+
 @given(damaged([EVENT, *TALKS]))
 @settings(max_examples=150, deadline=None)
 def test_whatever_it_sends_nothing_raises(sent: Any) -> None:

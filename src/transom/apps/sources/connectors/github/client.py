@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.github.mapping import Mapped
 from transom.apps.sources.connectors.github.server import sample_service
-from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query
+from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
@@ -17,6 +17,7 @@ from transom.engine.net.port import HttpPort
 
 PAGE = 100
 PROFILE = ("login", "type", "name", "blog", "company", "email")
+MOST_PAGES = 3
 ACCEPT = "application/vnd.github+json"
 
 
@@ -57,7 +58,7 @@ class GitHub(Connector):
         return sample_service()
 
     async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
-        """The newest page: GitHub keeps three hundred acts and dates releases itself."""
+        """The newest page; of acts also those before it, back to the last one known: GitHub keeps three hundred."""
         what = query["what"]
         is_repository = "/" in what
         path = f"repos/{what}/releases" if is_repository else f"users/{what}/events/public"
@@ -77,24 +78,40 @@ class GitHub(Connector):
         if told.unchanged:
             people = tuple(mapped.identities.values())
             return Batch(identities=people, cursor={**cursor, **known}, wait_seconds=wait)
-        for row in asking.rows_of(told.value, url):
-            if is_repository:
+        rows, complete = asking.rows_of(told.value, url), True
+        if is_repository:
+            for row in rows:
                 mapped.add_release(row, what)
-            else:
+        else:
+            newest = values.whole(cursor.get("newest"))
+            rows, wait, complete = await _back_to(newest, rows, url, client, wait)
+            for row in rows:
                 mapped.add_event(row)
+            known["newest"] = max([newest or 0, *map(_number, rows)]) if complete else newest
         return Batch(
             items=tuple(mapped.items),
             identities=tuple(mapped.identities.values()),
             endorsements=tuple(mapped.endorsements),
-            cursor={
-                "seen": asking.Remembered.from_answer(told.response, url),
-                **known,
-            },
+            # Where some could not be had, all are asked for again.
+            cursor={"seen": asking.Remembered.from_answer(told.response, url) if complete else None, **known},
             title=what,
             site=self.address(query),
             wait_seconds=wait or values.whole(told.response.headers.get("x-poll-interval")),
             problems=tuple(dict.fromkeys(mapped.problems)),
         )
+
+    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+        found: list[Suggestion] = []
+        for kind, name in (("users", "login"), ("repositories", "full_name")):
+            parameters = {"q": words.strip()[:200], "per_page": "5"}
+            wanted = asking.Wanted(f"{self.home}/search/{kind}", parameters, accept=ACCEPT)
+            _, rows = await asking.ask_rows(client, wanted, "items")
+            found += [
+                Suggestion({"what": what.lower()}, what, values.text(row, "description", most=300))
+                for row in rows
+                if (what := values.text(row, name, most=140))
+            ]
+        return found
 
     async def _profile(self, query: Query, client: HttpPort) -> dict[str, object] | None:
         """What the account says of itself, as far as it is used; None where GitHub does not tell just now."""
@@ -105,3 +122,30 @@ class GitHub(Connector):
             return None
         number = values.whole(told.value, "id")
         return {"id": number, **{name: values.text(told.value, name, most=500) for name in PROFILE}}
+
+
+def _number(row: asking.Row) -> int:
+    """An act's number: later ones have larger ones."""
+    return values.whole(row, "id") or 0
+
+
+async def _back_to(
+    newest: int | None, rows: list[asking.Row], url: str, client: HttpPort, wait: float | None
+) -> tuple[list[asking.Row], float | None, bool]:
+    """The acts after the newest known one, how long to wait, and whether none between is missing.
+
+    At first those of one page are enough.
+    """
+    last = rows
+    for number in range(2, MOST_PAGES + 1):
+        if newest is None or len(last) < PAGE or min(map(_number, last)) <= newest:
+            break
+        if wait:
+            return rows, wait, False
+        try:
+            told, last = await asking.ask_rows(client, asking.Wanted(f"{url}&page={number}", accept=ACCEPT))
+        except (FetchError, ParseError):
+            return rows, wait, False
+        wait = asking.rate_wait(told.response, datetime.now(UTC))
+        rows = [*rows, *last]
+    return rows, wait, True

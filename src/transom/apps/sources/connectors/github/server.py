@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 def service(lists: Mapping[str, list[Row] | Row], remaining: int = 59) -> Service:
-    """Serves lists, and profiles, by path."""
+    """Serves lists, in pages, and profiles, by path; both can be searched."""
 
     def answer(asked: Asked) -> Reply:
         reset = str(int((datetime.now(UTC) + timedelta(minutes=30)).timestamp()))
@@ -23,11 +23,29 @@ def service(lists: Mapping[str, list[Row] | Row], remaining: int = 59) -> Servic
         }
         if remaining <= 0:
             return as_json({"message": "API rate limit exceeded"}, 403, **headers)
+        if asked.path.startswith("/search/"):
+            return as_json({"items": _found(lists, asked)}, 200, **headers)
         if asked.path not in lists:
             return not_found("Not Found")
-        return with_etag(asked, as_json(lists[asked.path], 200, **headers))
+        told = lists[asked.path]
+        if isinstance(told, list):
+            size, number = min(asked.number("per_page", 30), 100), asked.number("page", 1)
+            told = told[(number - 1) * size : number * size]
+        return with_etag(asked, as_json(told, 200, **headers))
 
     return answer
+
+
+def _found(lists: Mapping[str, list[Row] | Row], asked: Asked) -> list[Row]:
+    """Accounts by login or name, or repositories by name, as the search answers."""
+    word = asked.one("q").casefold()
+    if asked.path == "/search/users":
+        people = [one for one in lists.values() if isinstance(one, dict)]
+        return [one for one in people if word in f"{one['login']} {one.get('name')}".casefold()]
+    names = [path.split("/", 2)[2].removesuffix("/releases") for path in lists if path.startswith("/repos/")]
+    return [
+        {"full_name": name, "description": f"All about {name}"} for name in names if word in name.casefold()
+    ]
 
 
 def user(number: int, login: str) -> Row:

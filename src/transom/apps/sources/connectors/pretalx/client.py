@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from transom.apps.sources.connectors import asking, values
@@ -20,6 +21,9 @@ from transom.engine.net.port import HttpPort
 PAGE = 50
 RULE = b"2"
 """How records are made of an answer: another one makes them again, though the answer is the same."""
+AGAIN = timedelta(days=3)
+"""After so long all pages are read though the first is as it was."""
+ABOUT = ("name", "timezone", "date_from", "date_to", "custom_domain")
 _EVENT = re.compile(r"(https?://[^/]+(?:/[^/]+)*?)/(?:orga/event/)?([\w.-]+)")
 
 
@@ -64,11 +68,16 @@ class Programmes(Connector):
         return sample_service()
 
     async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
-        """A page of talks; the first page looks whether there is a new version of the programme at all."""
+        """A page of talks; the first page looks whether the programme has changed at all.
+
+        A change beyond the first page alone shows after some days.
+        """
         base, slug = self.base(query), query["event"].rpartition("/")[2]
         number = values.whole(cursor.get("page")) or 1
-        told = await asking.ask_json(client, asking.Wanted(f"{base}/api/events/{slug}/"))
-        conference = conference_of(told.value, base, slug)
+        about: object = cursor.get("about") if number > 1 else None
+        if about is None:
+            about = (await asking.ask_json(client, asking.Wanted(f"{base}/api/events/{slug}/"))).value
+        conference = conference_of(about, base, slug)
         if conference is None:
             raise asking.unlike(base, "it sent a conference without name or date.")
         wanted = asking.Wanted(
@@ -77,18 +86,24 @@ class Programmes(Connector):
             headers={"Pretalx-Version": "v1"},
         )
         page, rows = await asking.ask_rows(client, wanted, "results")
-        digest = hashlib.sha256(RULE + told.response.body + page.response.body).hexdigest()[:32]
         more = bool(values.text(page.value, "next")) and values.whole(page.value, "count") != 0
-        if number == 1 and not more and cursor.get("hash") == digest:
-            return Batch(cursor=cursor, unchanged=True)
-        items, people, problems = talks_of(rows, told.value, base, slug)
+        digest, began = values.text(cursor.get("hash"), most=32), values.moment(cursor.get("began"))
+        if number == 1:
+            said_first = json.dumps(about, sort_keys=True).encode() + page.response.body
+            was, digest = digest, hashlib.sha256(RULE + said_first).hexdigest()[:32]
+            if was == digest and (not more or (began is not None and now - began < AGAIN)):
+                return Batch(cursor=cursor, unchanged=True)
+            began = now
+        items, people, problems = talks_of(rows, about, base, slug)
+        done = {"hash": digest, "began": began.isoformat() if began else ""}
+        kept = {name: values.get(about, name) for name in ABOUT}
         return Batch(
             items=tuple(items),
             events=(conference,) if number == 1 else (),
             identities=tuple(people),
-            cursor={"page": number + 1} if more else {"hash": digest if number == 1 else ""},
+            cursor={**done, "page": number + 1, "about": kept} if more else done,
             more=more,
-            title=said(told.value, "name"),
+            title=said(about, "name"),
             site=self.address(query),
             problems=tuple(problems[:20]),
         )
