@@ -89,6 +89,12 @@ def test_what_makes_no_sense_is_said_in_words(name: str, words: str) -> None:
     assert raised.value.permanent
 
 
+@pytest.mark.parametrize("name", sorted(registry.WITHOUT))
+def test_what_is_read_as_a_feed_says_so(name: str) -> None:
+    with pytest.raises(SourceError, match=r"Follow the .* by its address"):
+        registry.connector(name)
+
+
 def test_a_package_may_add_one_and_one_that_is_broken_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     class Other(Connector):
         name, title, asks = "other", "Other", ()

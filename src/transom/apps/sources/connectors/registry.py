@@ -47,6 +47,13 @@ OWN = {
     "sessionize": "transom.apps.sources.connectors.sessionize.client:Programmes",
     "callingallpapers": "transom.apps.sources.connectors.callingallpapers.client:Calls",
 }
+_AS_FEEDS = "Follow the {} by its address: it is read as a feed, and {}. There is nothing to check apart."
+WITHOUT = {
+    "newsletters": _AS_FEEDS.format("newsletter", "every link in an issue counts as its editor's pick"),
+    "youtube": _AS_FEEDS.format("channel", "its videos' descriptions and lengths are understood"),
+    "podcasts": _AS_FEEDS.format("podcast", "who is heard in an episode is who it is by"),
+}
+"""What people may look for under a name, and which needs no connector, with what to do instead."""
 
 
 def connectors() -> list[Connector]:
@@ -57,6 +64,8 @@ def connectors() -> list[Connector]:
 def connector(name: str) -> Connector:
     """The connector of this name. Raises SourceError."""
     found = _all().get(name)
+    if found is None and name in WITHOUT:
+        raise SourceError(WITHOUT[name], permanent=True)
     if found is None:
         known = ", ".join(sorted(_all()))
         raise SourceError(f"There is no connector called {name!r}. There are: {known}.", permanent=True)

@@ -71,7 +71,11 @@ def understood(raw: bytes, now: datetime) -> Understood:
 
 def _events(sound: Sound, now: datetime) -> Iterator[EventRecord]:
     bounds = _Bounds()
-    for component in _occurrences(sound, now, bounds):
+    # By time, so that the many single dates of one calendar do not crowd out what repeats.
+    found = [
+        (_utc(one["DTSTART"].dt), number, one) for number, one in enumerate(_occurrences(sound, now, bounds))
+    ]
+    for _, _, component in sorted(found):
         record = _safely(component, sound)
         if record is None:
             continue
@@ -88,10 +92,10 @@ def _events(sound: Sound, now: datetime) -> Iterator[EventRecord]:
 
 
 def _occurrences(sound: Sound, now: datetime, bounds: _Bounds) -> Iterator[Any]:
-    """Single dates first, by time; then series, each by itself, so that one that is broken costs only itself."""
+    """Single dates, then series, each by itself, so that one that is broken costs only itself."""
     single, series = _sorted_out(sound)
-    near = [(_utc(one["DTSTART"].dt), number, one) for number, one in enumerate(single)]
-    for begins, _, component in sorted(near):
+    for component in single:
+        begins = _utc(component["DTSTART"].dt)
         if now - BACK <= (_end(component, False) or begins) and begins <= now + AHEAD:
             yield component
     for number, parts in enumerate(series):
