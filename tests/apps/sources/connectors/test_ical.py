@@ -105,6 +105,14 @@ def test_half_a_calendar_gives_its_whole_entries_and_takes_nothing_back() -> Non
     assert not found.whole
 
 
+def test_an_entry_inside_another_counts_once_and_only_with_a_date() -> None:
+    inside = ["BEGIN:VEVENT", "UID:in", "SUMMARY:in", "END:VEVENT"]
+    dated = ["BEGIN:VEVENT", "UID:dated", "SUMMARY:dated", "DTSTART:20270105T100000Z", "END:VEVENT"]
+    outer = ["UID:out", "SUMMARY:out", "DTSTART:20270104T100000Z", *inside, *dated]
+    found = understood(calendar([outer]), NOW).events
+    assert sorted(event.title for event in found) == ["dated", "out"]
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_whatever_bytes_come_nothing_raises(data: st.DataObject) -> None:

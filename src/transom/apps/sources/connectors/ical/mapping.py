@@ -109,7 +109,9 @@ def _occurrences(sound: Sound, now: datetime, bounds: _Bounds) -> Iterator[Any]:
 def _sorted_out(sound: Sound) -> tuple[list[Any], list[list[Any]]]:
     """Dates that stand alone, and what belongs to one series: its rule and its exceptions."""
     by_uid: dict[str, list[Any]] = {}
-    for number, component in enumerate(sound.calendar.walk("VEVENT")):
+    # Not what stands inside of another by mistake: that was looked at for itself.
+    events = [one for one in sound.calendar.subcomponents if one.name == "VEVENT"]
+    for number, component in enumerate(events):
         by_uid.setdefault(_plain(component, "UID") or f" {number}", []).append(component)
     single, series = [], []
     for parts in by_uid.values():
