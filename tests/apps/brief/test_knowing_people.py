@@ -78,6 +78,26 @@ def _resolved(identity: Identity) -> Identity:
     return identity
 
 
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ("Archivist", "Ines Okafor is now Director at Harbour Museum; before, Archivist there."),
+        ("", "Ines Okafor is now Director at Harbour Museum."),
+    ],
+)
+def test_somebody_is_something_else_at_the_same_employer(
+    nora: User, brief: Brief, was: str, said: str
+) -> None:
+    there, day = {"organisation": "Harbour Museum"}, str((NOW - WEEK).date())
+    new = {**there, "since": day, "until": "", "role": "Director"}
+    risen = account(
+        "Ines Okafor", employments=[new, {**there, "since": "2019-05-01", "until": day, "role": was}]
+    )
+    all_of_them()
+    follow_person(nora, person_of(risen), now=NOW)
+    assert [line.text for line in lines(nora, brief)] == [said]
+
+
 def test_a_paper_of_somebody_the_user_knows_under_another_name(nora: User, brief: Brief) -> None:
     """They are known from their blog; the paper stands under what a service calls them."""
     orcid = "0000-0002-1825-0097"

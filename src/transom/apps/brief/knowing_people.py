@@ -44,7 +44,7 @@ class Told(NamedTuple):
 
 
 def moved(user: User, now: datetime) -> Iterator[Told]:
-    """Who works elsewhere now: people the user is close to first, then those the field listens to."""
+    """Who works elsewhere or as something else now: those the user is close to first, then whom the field listens to."""
     close = set(all_ties(user))
     found = moves(user, (now - MOVED_WITHIN).date(), limit=MOST_LOOKED_AT)
     told = [one for one in found if one.person.pk in close or _is_listened_to(one.person)]
@@ -72,8 +72,13 @@ def _moved_text(move: Move) -> str:
         "role": move.role,
         "organisation": move.organization,
         "before": move.before,
+        "was": move.was,
     }
-    if move.role and move.before:
+    if move.was:
+        said = _("%(name)s is now %(role)s at %(organisation)s; before, %(was)s there.")
+    elif move.stayed:
+        said = _("%(name)s is now %(role)s at %(organisation)s.")
+    elif move.role and move.before:
         said = _("%(name)s is now at %(organisation)s as %(role)s; before, at %(before)s.")
     elif move.role:
         said = _("%(name)s is now at %(organisation)s as %(role)s.")

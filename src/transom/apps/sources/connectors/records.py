@@ -115,6 +115,8 @@ class IdentityRecord:
 
     `domain` is one of which the service saw that the account controls it ("" for none; a claim is none). Whoever is
     only named `in_passing`, beside somebody else's words, becomes known, and nothing that is known of them changes.
+    `employments` are what one page or paper says: none says nothing, another is told in the former one's stead. With
+    `whole_history` they are all there are, and what is missing is over. Without `roles_told` no office was asked for.
     """
 
     service: str
@@ -127,7 +129,9 @@ class IdentityRecord:
     orcid: str = ""
     employments: tuple[Employment, ...] = ()
     roles: tuple[str, ...] = ()
+    roles_told: bool = True
     is_person: bool = True
+    whole_history: bool = False
     domain: str = ""
     in_passing: bool = False
 
