@@ -44,7 +44,7 @@ class Told(NamedTuple):
 
 
 def moved(user: User, now: datetime) -> Iterator[Told]:
-    """Who works elsewhere or as something else now: those the user is close to first, then whom the field listens to."""
+    """Who works elsewhere or as something else now: first those the user is close to, then whom the field hears."""
     close = set(all_ties(user))
     found = moves(user, (now - MOVED_WITHIN).date(), limit=MOST_LOOKED_AT)
     told = [one for one in found if one.person.pk in close or _is_listened_to(one.person)]

@@ -16,6 +16,7 @@ from transom.apps.library.store.withheld import Seen, withheld
 from transom.apps.library.store.working import with_what_was_known
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
+from transom.engine.parse.affiliation import without_mails
 from transom.engine.resolve import names as naming
 from transom.engine.resolve.names import Agreement, Name
 from transom.engine.resolve.traits import page as page_key
@@ -94,8 +95,8 @@ def _site(source: Source, places: dict[int, list[OwnPage]]) -> Site | None:
         me=list(dict.fromkeys(target for one in told for target in one.get("me", ()))),
         same=list(dict.fromkeys(target for one in told for target in one.get("same", ()))),
         name=named.get("name", ""),
-        organisation=named.get("organisation", ""),
-        role=named.get("role", ""),
+        organisation=without_mails(named.get("organisation", "")),
+        role=without_mails(named.get("role", "")),
     )
 
 

@@ -239,6 +239,7 @@ def _describe(row: Identity, record: IdentityRecord, now: datetime) -> None:
             "role": one.role,
         }
         for one in record.employments
+        if one.organisation
     ]
     row.employments = said if record.whole_history else with_what_was_known(row.employments, said)
     today = now.date().isoformat()
