@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from transom.apps.people.describing import NO_OFFICE
 from transom.apps.people.models import Affiliation, Office, Person
 from transom.apps.people.selectors.who import people_of, visible_people
 from transom.engine.resolve.names import squeezed
@@ -132,8 +133,13 @@ class Joining:
 
 
 def joinings(user: User, since: datetime, *, limit: int = 20) -> list[Joining]:
-    """Who took an office since a moment, the latest first; what accounts said when first read is no news."""
+    """Who took an office since a moment, the latest first; what sources said when first read is no news.
+
+    To speak or be somewhere once is no office, nor is one that is over.
+    """
     new = Office.objects.filter(at_first=False, noticed_at__gte=since, left_at=None).exclude(role="")
+    for beginning in (*NO_OFFICE, "former "):
+        new = new.exclude(role__startswith=beginning)
     new = new.filter(Q(identity__owner=None) | Q(identity__owner=user))
     rows = list(new.order_by("-noticed_at", "-pk")[: limit * 4])
     people = people_of(user, {row.identity_id for row in rows})
