@@ -121,6 +121,33 @@ def test_a_paper_of_somebody_the_user_knows_under_another_name(nora: User, brief
     assert "published a paper: “Freezing wet paper”" in line.text
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (9, ["Ines Okafor speaks at Shelf Days: “Damp and its measure”."]),
+        (-9, ["Ines Okafor spoke at Shelf Days: “Damp and its measure”."]),
+        (-300, []),
+        (None, []),
+    ],
+)
+def test_a_talk_is_told_by_its_day_and_with_its_conference(
+    nora: User, brief: Brief, days: int | None, said: list[str]
+) -> None:
+    speaker = account("Ines Okafor", "pretalx", roles=["speaker at Shelf Days"])
+    talk = make_item(
+        "Damp and its measure",
+        id=(NOW - timedelta(hours=4) - EPOCH) // MICROSECOND,
+        source=speaker.source,
+        kind="talk",
+        published=NOW - timedelta(hours=5),
+        event_start=None if days is None else NOW + timedelta(days=days),
+    )
+    wrote(talk, speaker)
+    all_of_them()
+    mark_known(nora, person_of(speaker), True, now=NOW)
+    assert [line.text for line in lines(nora, brief) if line.item_id == talk.pk] == said
+
+
 def test_one_question_about_who_is_who(nora: User, brief: Brief) -> None:
     one = byline("Osric Thane", make_source("Shelf", host="shelf.example.org"))
     other = account("O. Thane", "mastodon")
