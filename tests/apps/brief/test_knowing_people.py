@@ -78,6 +78,26 @@ def _resolved(identity: Identity) -> Identity:
     return identity
 
 
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ("Archivist", "Ines Okafor is now Director at Harbour Museum; before, Archivist there."),
+        ("", "Ines Okafor is now Director at Harbour Museum."),
+    ],
+)
+def test_somebody_is_something_else_at_the_same_employer(
+    nora: User, brief: Brief, was: str, said: str
+) -> None:
+    there, day = {"organisation": "Harbour Museum"}, str((NOW - WEEK).date())
+    new = {**there, "since": day, "until": "", "role": "Director"}
+    risen = account(
+        "Ines Okafor", employments=[new, {**there, "since": "2019-05-01", "until": day, "role": was}]
+    )
+    all_of_them()
+    follow_person(nora, person_of(risen), now=NOW)
+    assert [line.text for line in lines(nora, brief)] == [said]
+
+
 def test_a_paper_of_somebody_the_user_knows_under_another_name(nora: User, brief: Brief) -> None:
     """They are known from their blog; the paper stands under what a service calls them."""
     orcid = "0000-0002-1825-0097"
@@ -99,6 +119,33 @@ def test_a_paper_of_somebody_the_user_knows_under_another_name(nora: User, brief
     (line,) = lines(nora, brief)
     assert line.item_id == paper.pk
     assert "published a paper: “Freezing wet paper”" in line.text
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (9, ["Ines Okafor speaks at Shelf Days: “Damp and its measure”."]),
+        (-9, ["Ines Okafor spoke at Shelf Days: “Damp and its measure”."]),
+        (-300, []),
+        (None, []),
+    ],
+)
+def test_a_talk_is_told_by_its_day_and_with_its_conference(
+    nora: User, brief: Brief, days: int | None, said: list[str]
+) -> None:
+    speaker = account("Ines Okafor", "pretalx", roles=["speaker at Shelf Days"])
+    talk = make_item(
+        "Damp and its measure",
+        id=(NOW - timedelta(hours=4) - EPOCH) // MICROSECOND,
+        source=speaker.source,
+        kind="talk",
+        published=NOW - timedelta(hours=5),
+        event_start=None if days is None else NOW + timedelta(days=days),
+    )
+    wrote(talk, speaker)
+    all_of_them()
+    mark_known(nora, person_of(speaker), True, now=NOW)
+    assert [line.text for line in lines(nora, brief) if line.item_id == talk.pk] == said
 
 
 def test_one_question_about_who_is_who(nora: User, brief: Brief) -> None:

@@ -26,6 +26,7 @@ from transom.apps.accounts.models import User
 from transom.apps.library.models import Endorsement, Identity, Link
 from transom.apps.people import selectors
 from transom.apps.people.models import Doubt, Facet, Person
+from transom.apps.people.resolving import absorb_identities
 from transom.apps.people.selectors import Filters
 from transom.apps.people.services import decide
 
@@ -247,6 +248,36 @@ def test_who_took_an_office_is_told_and_a_new_name_of_its_group_is_no_news(ada: 
     Identity.objects.filter(pk=one.pk).update(roles=["chair of Environments", "secretary of Salvage"])
     tomorrow(one)
     assert [row.role for row in selectors.joinings(ada, NOW - timedelta(days=30))] == ["secretary of Salvage"]
+
+
+def test_a_newcomer_to_a_group_that_was_known_is_news_and_a_group_read_first_is_none(ada: User) -> None:
+    group = service_source("w3c")
+    account("Maud Ellingham", "w3c", source=group, roles=["chair of Stacks"])
+    all_of_them()
+    assert selectors.joinings(ada, NOW - timedelta(days=30)) == []
+    new = account("Osric Thane", "w3c", source=group, roles=["member of Stacks"])
+    other = account("Ines Okafor", "w3c", source=service_source("w3c"), roles=["member of Salvage"])
+    tomorrow(new, other)
+    found = selectors.joinings(ada, NOW - timedelta(days=30))
+    assert [(row.person.name, row.role) for row in found] == [("Osric Thane", "member of Stacks")]
+
+
+def test_what_a_later_page_of_the_first_reading_brings_is_no_news(ada: User) -> None:
+    group = service_source("w3c")
+    account("Maud Ellingham", "w3c", source=group, roles=["chair of Stacks"])
+    all_of_them()
+    late = account("Osric Thane", "w3c", source=group, roles=["member of Stacks"])
+    absorb_identities([late.pk], now=NOW + timedelta(hours=3))
+    assert selectors.joinings(ada, NOW - timedelta(days=30)) == []
+
+
+@pytest.mark.parametrize("role", ["speaker at Shelf Days", "took part in Stacks", "former lead of Stacks"])
+def test_to_speak_or_be_somewhere_once_is_no_office(ada: User, role: str) -> None:
+    group = service_source("sigs")
+    account("Maud Ellingham", "sigs", source=group, roles=["chair of Stacks"])
+    all_of_them()
+    tomorrow(account("Osric Thane", "sigs", source=group, roles=[role]))
+    assert selectors.joinings(ada, NOW - timedelta(days=30)) == []
 
 
 def test_somebody_is_seen_where_they_write_and_not_where_they_are_merely_pointed_at(ada: User) -> None:

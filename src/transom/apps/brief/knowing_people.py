@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOVED_WITHIN: Final = timedelta(days=60)
 """Moves are noticed weeks after they happen; what was told is not told again."""
+SPOKE_WITHIN: Final = timedelta(days=21)
+SPEAKER: Final = "speaker at "
 LISTENED_TO: Final = 0.2
 """From this standing on somebody is known of in the whole field."""
 PUBLISHED: Final = (Kind.PAPER, Kind.BOOK, Kind.STANDARD, Kind.TALK)
@@ -44,7 +47,7 @@ class Told(NamedTuple):
 
 
 def moved(user: User, now: datetime) -> Iterator[Told]:
-    """Who works elsewhere now: people the user is close to first, then those the field listens to."""
+    """Who works elsewhere or as something else now: first those the user is close to, then whom the field hears."""
     close = set(all_ties(user))
     found = moves(user, (now - MOVED_WITHIN).date(), limit=MOST_LOOKED_AT)
     told = [one for one in found if one.person.pk in close or _is_listened_to(one.person)]
@@ -72,8 +75,13 @@ def _moved_text(move: Move) -> str:
         "role": move.role,
         "organisation": move.organization,
         "before": move.before,
+        "was": move.was,
     }
-    if move.role and move.before:
+    if move.was:
+        said = _("%(name)s is now %(role)s at %(organisation)s; before, %(was)s there.")
+    elif move.stayed:
+        said = _("%(name)s is now %(role)s at %(organisation)s.")
+    elif move.role and move.before:
         said = _("%(name)s is now at %(organisation)s as %(role)s; before, at %(before)s.")
     elif move.role:
         said = _("%(name)s is now at %(organisation)s as %(role)s.")
@@ -91,7 +99,9 @@ def published(user: User, brief: Brief, picked: Collection[int], until: datetime
     items = Item.objects.visible_to(user).filter(kind__in=PUBLISHED, pk__gte=arrived)
     items = items.filter(published_at__lt=until, published_at__gte=brief.covers_from - MOVED_WITHIN)
     items = items.exclude(pk__in=list(picked)).exclude(reading_states__user=user)
-    fresh = list(items.order_by("-pk").prefetch_related("authorships")[:MOST_LOOKED_AT])
+    # When a talk is held counts, not when its programme was read: last year's speakers speak no more.
+    items = items.exclude(~Q(event_start__gte=until - SPOKE_WITHIN), kind=Kind.TALK)
+    fresh = list(items.order_by("-pk").prefetch_related("authorships__identity")[:MOST_LOOKED_AT])
     by = {
         item.pk: [
             one
@@ -110,19 +120,36 @@ def published(user: User, brief: Brief, picked: Collection[int], until: datetime
     for item in fresh:
         for one in filter(None, map(people.get, by[item.pk])):
             if one.person in names and (one.person in close or one.standing >= LISTENED_TO):
-                said = _published_text(item)
-                yield Told(said % {"name": names[one.person], "title": shortened(item.title)}, item.pk)
+                said, values = _published_text(item, until)
+                yield Told(said % {**values, "name": names[one.person]}, item.pk)
                 break
 
 
-def _published_text(item: Item) -> str:
+def _published_text(item: Item, now: datetime) -> tuple[str, dict[str, str]]:
+    values = {"title": shortened(item.title), "conference": _conference_of(item)}
     texts = {
         Kind.PAPER.value: _("%(name)s published a paper: “%(title)s”."),
         Kind.BOOK.value: _("%(name)s published a book: “%(title)s”."),
         Kind.STANDARD.value: _("%(name)s worked on a standard: “%(title)s”."),
-        Kind.TALK.value: _("%(name)s speaks: “%(title)s”."),
+        Kind.TALK.value: _talk_text(item, now, named=bool(values["conference"])),
     }
-    return texts[item.kind]
+    return texts[item.kind], values
+
+
+def _talk_text(item: Item, now: datetime, *, named: bool) -> str:
+    ahead = item.event_start is not None and item.event_start > now
+    if named and ahead:
+        return _("%(name)s speaks at %(conference)s: “%(title)s”.")
+    if named:
+        return _("%(name)s spoke at %(conference)s: “%(title)s”.")
+    return _("%(name)s speaks: “%(title)s”.") if ahead else _("%(name)s spoke: “%(title)s”.")
+
+
+def _conference_of(item: Item) -> str:
+    """Where a talk is held, as its speakers' accounts say; "" where they say none, or several."""
+    roles = {str(role) for one in item.authorships.all() for role in one.identity.roles}
+    found = {role.removeprefix(SPEAKER) for role in roles if role.startswith(SPEAKER)}
+    return shortened(found.pop()) if len(found) == 1 else ""
 
 
 def discussed(user: User, read: Collection[int], now: datetime) -> Iterator[Told]:

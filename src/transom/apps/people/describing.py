@@ -33,6 +33,7 @@ AT_ONCE: Final = 200
 MOST_WORDS: Final = 40
 LONGEST_WORD: Final = 60
 TOOK_PART: Final = "took part in "
+NO_OFFICE: Final = ("speaker at ", TOOK_PART)
 DESCRIBED: Final = [
     "name",
     "description",
@@ -200,7 +201,7 @@ def groups_of(identities: Iterable[Identity]) -> list[str]:
 def held_by(identities: Iterable[Identity]) -> list[str]:
     """Their offices as said; to speak somewhere is none, and the conference's name says nothing of one's work."""
     said = [str(role) for identity in identities for role in identity.roles]
-    return [role for role in said if not role.startswith(("speaker at ", TOOK_PART))]
+    return [role for role in said if not role.startswith(NO_OFFICE)]
 
 
 def forget_nobodies() -> int:

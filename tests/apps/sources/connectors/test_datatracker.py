@@ -9,13 +9,24 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from tests.apps.sources.connectors.tools import NOW, damaged, followed, page, pages, refreshed
+from tests.factories import make_user
 
 from transom.apps.conversations.models import Event
 from transom.apps.library.models import Authorship, Identity, IdentityMail, Item
+from transom.apps.people.resolving import resolve_everything
+from transom.apps.people.selectors import joinings
 from transom.apps.sources.connectors.datatracker.client import PAGE, WorkingGroups
 from transom.apps.sources.connectors.datatracker.mapping import documents, identities, meetings
-from transom.apps.sources.connectors.datatracker.server import document, sample, sample_service, service
+from transom.apps.sources.connectors.datatracker.server import (
+    World,
+    author,
+    document,
+    sample,
+    sample_service,
+    service,
+)
 from transom.apps.sources.connectors.serving import serving
+from transom.apps.sources.models import Source
 
 READER = WorkingGroups()
 QUERY = {"group": "stacks"}
@@ -38,6 +49,16 @@ def test_documents_come_with_their_authors_and_officers() -> None:
     assert hester.mails == ("hester@dry.example",)
     assert [one.organisation for one in hester.employments] == ["Dry Rooms Ltd"]
     assert [event.title for event in found.events] == ["Keeping Stacks"]
+
+
+def test_a_mail_address_typed_as_affiliation_is_none() -> None:
+    world = sample(NOW)
+    world.authors[0]["affiliation"] = "Dry Rooms Ltd, hester@dry.example"
+    world.authors[1]["affiliation"] = world.authors[2]["affiliation"] = "kofi@veld.example"
+    with serving(service(world)) as server:
+        found = page(READER, QUERY, server)
+    told = {one.name: [job.organisation for job in one.employments] for one in found.identities}
+    assert told == {"Hester Quill": ["Dry Rooms Ltd"], "Kofi Adjei": []}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +106,85 @@ def test_many_documents_of_one_second_are_all_read() -> None:
     with serving(service(world)) as server:
         found = pages(READER, QUERY, server)
     assert len({one.entry.id for batch in found for one in batch.items}) == 2 * PAGE + 3
+
+
+def long_group() -> World:
+    """Three pages of documents, all by the chair."""
+    world = sample(NOW)
+    names = [f"draft-{n}" for n in range(2 * PAGE + 7)]
+    world.documents = [
+        document(name, f"Draft {n}", NOW - timedelta(hours=500 - n), "stacks") for n, name in enumerate(names)
+    ]
+    world.authors = [author(name, 105, 1, "Dry Rooms Ltd", "hester@dry.example") for name in names]
+    return world
+
+
+def test_later_pages_of_a_round_say_nothing_of_offices() -> None:
+    with serving(service(long_group())) as server:
+        found = pages(READER, QUERY, server)
+    hesters = [one for batch in found for one in batch.identities if one.account == "105"]
+    assert [(one.roles, one.roles_told) for one in hesters] == [
+        (("chair of Keeping Stacks",), True),
+        ((), False),
+        ((), False),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_chair_who_writes_stays_chair_over_three_pages_and_no_office_is_news() -> None:
+    user = make_user()
+    with serving(service(long_group())) as server:
+        source = followed(READER, QUERY, server, user)
+        Source.objects.update(owner=None)
+        for place in range(5):
+            now = NOW + timedelta(hours=13 * place)
+            refreshed(server, source, now=now)
+            resolve_everything(now=now)
+            assert Identity.objects.get(account="105").roles == ["chair of Keeping Stacks"]
+    assert Item.objects.filter(kind="standard").count() == 2 * PAGE + 7
+    assert joinings(user, NOW - timedelta(days=60)) == []
+
+
+@pytest.mark.django_db
+def test_somebody_who_is_no_longer_chair_is_none_from_the_next_round_on() -> None:
+    world = sample(NOW)
+    with serving(service(world)) as server:
+        source = followed(READER, QUERY, server)
+        refreshed(server, source)
+        world.roles.clear()
+        world.documents[0]["time"] = (NOW + timedelta(hours=1)).isoformat()
+        refreshed(server, source, now=NOW + timedelta(hours=13))
+    assert Identity.objects.get(account="105").roles == []
+
+
+def test_people_lead_to_the_page_that_people_read() -> None:
+    world = sample(NOW)
+    world.people[1]["name"] = "Kofi Ådjei/Mensah"
+    with serving(service(world)) as server:
+        found = page(READER, QUERY, server)
+    assert {one.account: one.profile.removeprefix(server.base) for one in found.identities} == {
+        "105": "/person/Hester%20Quill",
+        "106": "/person/Kofi%20%C3%85djei%2FMensah",
+    }
+
+
+@pytest.mark.django_db
+def test_two_of_one_name_stay_two_and_who_was_known_by_another_address_stays_one() -> None:
+    world = sample(NOW)
+    world.people[1]["name"] = "Hester Quill"
+    with serving(service(world)) as server:
+        source = followed(READER, QUERY, server)
+        refreshed(server, source)
+        keys = dict(Identity.objects.values_list("account", "pk"))
+        Identity.objects.filter(account="105").update(address=f"{server.base}/api/v1/person/person/105/")
+        world.documents[0]["time"] = (NOW + timedelta(hours=1)).isoformat()
+        refreshed(server, source, now=NOW + timedelta(hours=13))
+    assert dict(Identity.objects.values_list("account", "pk")) == keys
+    assert {"105", "106"} < set(keys)
+    damp = Item.objects.get(title__startswith="Damp")
+    assert damp.author is not None
+    assert damp.author.account == "106"
+    assert not Identity.objects.filter(address__contains="/api/").exists()
 
 
 @given(damaged(SOUND))

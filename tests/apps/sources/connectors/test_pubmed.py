@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.apps.sources.connectors.tools import NOW, followed, page, pages, refreshed
+from tests.factories import make_user
 
 from transom.apps.library.models import Authorship, Identity, Item
+from transom.apps.people.models import Affiliation, Organization
+from transom.apps.people.resolving import resolve_everything
+from transom.apps.people.selectors import moves
 from transom.apps.sources.connectors.pubmed.client import PAGE, Papers
 from transom.apps.sources.connectors.pubmed.mapping import articles, records_of
 from transom.apps.sources.connectors.pubmed.server import Paper, sample_service, service, xml_of
 from transom.apps.sources.connectors.serving import Asked, Reply, serving
+from transom.apps.sources.models import Source
 from transom.engine.core.errors import ParseError
 
 READER = Papers()
@@ -38,6 +43,28 @@ def test_a_paper_comes_with_abstract_authors_and_where_they_work() -> None:
         ("pubmed", "41:2", "Veldhaven Lab"),
     ]
     assert problems == []
+
+
+PRINTED = (
+    "Department of Nursing, School of Health, Slow Rooms University, Tarnholt TH4 2QX, Norvania; Ward Research Unit, "
+    "Tarnholt General Hospital, Tarnholt, Norvania. Electronic address: hester.quill@slow.example."
+)
+
+
+def test_printed_affiliations_are_cut_to_their_institutions_and_no_mail_is_kept() -> None:
+    paper = Paper(
+        43,
+        "Records",
+        date(2026, 11, 20),
+        (("Hester", "Quill", "", PRINTED), ("Kofi", "Adjei", "", "k@veld.example")),
+    )
+    _, people, _ = records_of(
+        articles(f"<PubmedArticleSet>{xml_of(paper)}</PubmedArticleSet>".encode()) or []
+    )
+    assert [[job.organisation for job in one.employments] for one in people] == [
+        ["Slow Rooms University", "Tarnholt General Hospital"],
+        [],
+    ]
 
 
 def test_entities_are_not_expanded_and_nothing_else_is_read() -> None:
@@ -85,6 +112,32 @@ def test_half_an_answer_is_none() -> None:
 
     with serving(halved) as server, pytest.raises(ParseError, match="ends in the middle"):
         page(READER, QUERY, server)
+
+
+@pytest.mark.django_db
+def test_two_papers_that_print_it_otherwise_are_no_change_of_job_and_no_mail_is_shown() -> None:
+    user = make_user()
+    orcid = "0000-0002-1825-0097"
+    other = (
+        PRINTED.replace("Department of", "Dept. of").replace(", Norvania", "").replace("hester.quill", "hq")
+    )
+    papers = [Paper(1, "Records", (NOW - timedelta(days=9)).date(), (("Hester", "Quill", orcid, PRINTED),))]
+    with serving(service(papers)) as server:
+        source = followed(READER, QUERY, server)
+        # What one's own server has is one's own: here it stands for PubMed.
+        Source.objects.update(owner=None)
+        refreshed(server, source)
+        resolve_everything(now=NOW)
+        papers.append(Paper(2, "Records", NOW.date(), (("Hester", "Quill", orcid, other),)))
+        refreshed(server, source, now=NOW + timedelta(days=2))
+        resolve_everything(now=NOW + timedelta(days=2))
+    assert Authorship.objects.count() == 2
+    assert sorted(Organization.objects.values_list("name", flat=True)) == [
+        "Slow Rooms University",
+        "Tarnholt General Hospital",
+    ]
+    assert not Affiliation.objects.exclude(until=None).exists()
+    assert moves(user, NOW.date() - timedelta(days=60)) == []
 
 
 @pytest.mark.django_db

@@ -13,8 +13,10 @@ from transom.apps.base.outbox import emit
 from transom.apps.library.models import Identity, OwnPage, PageLink, PageOf, PagePlace
 from transom.apps.library.own_pages.plan import speaks_for
 from transom.apps.library.store.withheld import Seen, withheld
+from transom.apps.library.store.working import with_what_was_known
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
+from transom.engine.parse.affiliation import without_mails
 from transom.engine.resolve import names as naming
 from transom.engine.resolve.names import Agreement, Name
 from transom.engine.resolve.traits import page as page_key
@@ -93,8 +95,8 @@ def _site(source: Source, places: dict[int, list[OwnPage]]) -> Site | None:
         me=list(dict.fromkeys(target for one in told for target in one.get("me", ()))),
         same=list(dict.fromkeys(target for one in told for target in one.get("same", ()))),
         name=named.get("name", ""),
-        organisation=named.get("organisation", ""),
-        role=named.get("role", ""),
+        organisation=without_mails(named.get("organisation", "")),
+        role=without_mails(named.get("role", "")),
     )
 
 
@@ -309,12 +311,9 @@ def _describe(row: Identity, site: Site) -> bool:
     """Writes onto a row what the pages say; whether that is news."""
     before = [getattr(row, name) for name in SAID]
     row.links = site.links()
-    row.organisation = site.organisation
-    row.employments = (
-        [{"organisation": site.organisation, "since": "", "until": "", "role": site.role}]
-        if site.organisation or site.role
-        else []
-    )
+    said = {"organisation": site.organisation, "since": "", "until": "", "role": site.role}
+    row.employments = with_what_was_known(row.employments, [said] if site.organisation or site.role else [])
+    row.organisation = next((one["organisation"] for one in row.employments), "")
     return row.pk is None or before != [getattr(row, name) for name in SAID]
 
 

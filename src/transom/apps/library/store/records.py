@@ -22,6 +22,7 @@ from transom.apps.library.models import (
 from transom.apps.library.store.attendance import write_attendances
 from transom.apps.library.store.citing import Named, write_references
 from transom.apps.library.store.fetched import FetchedFeed
+from transom.apps.library.store.working import with_what_was_known
 from transom.apps.sources.connectors.records import Batch, EndorsementRecord, IdentityRecord
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
@@ -230,7 +231,7 @@ def _describe(row: Identity, record: IdentityRecord, now: datetime) -> None:
         {"address": one, "both_ways": proven.get(one, False)}
         for one in {**proven, **dict.fromkeys(record.links)}
     ]
-    row.employments = [
+    said = [
         {
             "organisation": one.organisation,
             "since": one.since.isoformat() if one.since else "",
@@ -238,7 +239,12 @@ def _describe(row: Identity, record: IdentityRecord, now: datetime) -> None:
             "role": one.role,
         }
         for one in record.employments
+        if one.organisation
     ]
-    current = [one for one in record.employments if one.until is None or one.until >= now.date()]
-    row.organisation = current[0].organisation[:300] if current else ""
-    row.roles, row.domain = list(record.roles), record.domain.lower()[:253]
+    row.employments = said if record.whole_history else with_what_was_known(row.employments, said)
+    today = now.date().isoformat()
+    current = [one for one in row.employments if not one.get("until") or one["until"] >= today]
+    row.organisation = current[0]["organisation"][:300] if current else ""
+    if record.roles_told:
+        row.roles = list(record.roles)
+    row.domain = record.domain.lower()[:253]

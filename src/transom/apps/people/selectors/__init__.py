@@ -3,15 +3,12 @@
 from transom.apps.people.selectors.behind import Behind, behind, last_membership, public_people
 from transom.apps.people.selectors.company import Company, MeetsIn, company_of, meets_in
 from transom.apps.people.selectors.directory import Choice, Directory, Filters, choices, directory
+from transom.apps.people.selectors.moves import Joining, Move, joinings, moves
 from transom.apps.people.selectors.person import (
-    Joining,
-    Move,
     Stay,
     Things,
     groups_and_offices,
     identities_of,
-    joinings,
-    moves,
     seen_in,
     sources_of,
     stays_of,

@@ -14,8 +14,8 @@ from transom.apps.library.models import Authorship, Identity, Item
 from transom.apps.library.paging import read_key, write_key
 from transom.apps.library.selectors import items_by_ids
 from transom.apps.people.describing import groups_of
-from transom.apps.people.models import Affiliation, Membership, Office, Person
-from transom.apps.people.selectors.who import members_of, people_of, visible_people
+from transom.apps.people.models import Affiliation, Membership, Person
+from transom.apps.people.selectors.who import members_of
 from transom.apps.sources.models import Source, Subscription
 
 if TYPE_CHECKING:
@@ -149,78 +149,12 @@ def stays_of(user: User, identities: Sequence[Identity], today: date) -> list[St
         if known is None or (stay.current, bool(stay.since)) > (known.current, bool(known.since)):
             found[row.organization.key, row.role] = stay
     with_role = {(key, one.current) for (key, role), one in found.items() if role}
+    # That one is there at all went before as what: it did not end when that was said.
+    with_role |= {(key, False) for key, current in with_role if current}
     kept = [one for (key, role), one in found.items() if role or (key, one.current) not in with_role]
     kept.sort(key=lambda one: one.organization.casefold())
     kept.sort(key=lambda one: (one.current, one.until or date.max, one.since or date.min), reverse=True)
     return kept
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Somebody began to work somewhere. `before` is where they were last, as far as known."""
-
-    person: Person
-    organization: str
-    role: str
-    on: date
-    before: str = ""
-
-
-def moves(user: User, since: date, *, limit: int = 20) -> list[Move]:
-    """Who changed jobs since a day, as far as somebody says so: a dated beginning, or one place in another's stead.
-
-    The first thing ever said of somebody is no move.
-    """
-    begun = Q(since__gte=since) | Q(since=None, noticed_at__date__gte=since)
-    rows = Affiliation.objects.visible_to(user).filter(begun, until=None, person__in=visible_people(user))
-    rows = rows.select_related("person", "organization").order_by("-noticed_at", "-pk")[: limit * 4]
-    found: dict[tuple[int, int], Move] = {}
-    before = _before({row.person_id for row in rows}, since, user)
-    for row in rows:
-        earlier = before.get(row.person_id, {})
-        known = row.organization_id in earlier
-        if known or not (earlier or row.since):
-            continue
-        last = max(earlier.values(), default=(date.min, ""))[1]
-        on = row.since or row.noticed_at.date()
-        found.setdefault(
-            (row.person_id, row.organization_id), Move(row.person, row.organization.name, row.role, on, last)
-        )
-    return list(found.values())[:limit]
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """Somebody took an office: what, and when it was first said."""
-
-    person: Person
-    role: str
-    noticed_at: datetime
-
-
-def joinings(user: User, since: datetime, *, limit: int = 20) -> list[Joining]:
-    """Who took an office since a moment, the latest first; what accounts said when first read is no news."""
-    new = Office.objects.filter(at_first=False, noticed_at__gte=since, left_at=None).exclude(role="")
-    new = new.filter(Q(identity__owner=None) | Q(identity__owner=user))
-    rows = list(new.order_by("-noticed_at", "-pk")[: limit * 4])
-    people = people_of(user, {row.identity_id for row in rows})
-    found: dict[tuple[int, str], Joining] = {}
-    for row in rows:
-        if person := people.get(row.identity_id):
-            found.setdefault((person.pk, row.role), Joining(person, row.role, row.noticed_at))
-    return list(found.values())[:limit]
-
-
-def _before(person_ids: set[int], since: date, user: User) -> dict[int, dict[int, tuple[date, str]]]:
-    """Where these people were before, by organisation, with the day that was last true."""
-    found: dict[int, dict[int, tuple[date, str]]] = {}
-    rows = Affiliation.objects.visible_to(user).filter(person__in=person_ids).select_related("organization")
-    for row in rows:
-        began = row.since or row.noticed_at.date()
-        if began < since:
-            last = row.until or date.max
-            found.setdefault(row.person_id, {})[row.organization_id] = (last, row.organization.name)
-    return found
 
 
 def member_ids(user: User, person: Person) -> list[int]:

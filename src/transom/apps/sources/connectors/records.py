@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from transom.engine.parse.affiliation import without_mails
 from transom.engine.parse.model import ParsedEntry
 
 Cursor = Mapping[str, object]
@@ -51,12 +52,16 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True)
 class AttendeeRecord:
-    """Somebody (by service and account) was at an event; `organisation` and `role` as said there."""
+    """Somebody (by service and account) was at an event; `organisation` and `role` as said there, without mails."""
 
     service: str
     account: str
     organisation: str = ""
     role: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "organisation", without_mails(self.organisation))
+        object.__setattr__(self, "role", without_mails(self.role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,16 @@ class MeLink:
 
 @dataclass(frozen=True, slots=True)
 class Employment:
-    """Where somebody works or worked; no `until` where they still do."""
+    """Where somebody works or worked; no `until` where they still do. Mail addresses are left out of what it says."""
 
     organisation: str
     since: date | None = None
     until: date | None = None
     role: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "organisation", without_mails(self.organisation))
+        object.__setattr__(self, "role", without_mails(self.role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,8 @@ class IdentityRecord:
 
     `domain` is one of which the service saw that the account controls it ("" for none; a claim is none). Whoever is
     only named `in_passing`, beside somebody else's words, becomes known, and nothing that is known of them changes.
+    `employments` are what one page or paper says: none says nothing, another is told in the former one's stead. With
+    `whole_history` they are all there are, and what is missing is over. Without `roles_told` no office was asked for.
     """
 
     service: str
@@ -127,7 +138,9 @@ class IdentityRecord:
     orcid: str = ""
     employments: tuple[Employment, ...] = ()
     roles: tuple[str, ...] = ()
+    roles_told: bool = True
     is_person: bool = True
+    whole_history: bool = False
     domain: str = ""
     in_passing: bool = False
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from transom.apps.sources.connectors import values
 from transom.apps.sources.connectors.records import Employment, IdentityRecord, ItemRecord
+from transom.engine.parse.affiliation import institutions
 from transom.engine.parse.model import Author, ParsedEntry
 
 SERVICE = "arxiv"
@@ -92,14 +93,14 @@ def _authors(entry: Any, number: str) -> list[IdentityRecord]:
     found = []
     for place, row in enumerate(list(entry.iterfind(f"{ATOM}author"))[:MOST_AUTHORS], start=1):
         name = _text(row, "name")[:200]
-        works = dict.fromkeys(_plain(one)[:300] for one in row.iterfind(f"{ARXIV}affiliation"))
+        works = institutions(_plain(one) for one in row.iterfind(f"{ARXIV}affiliation"))
         if name:
             found.append(
                 IdentityRecord(
                     service=SERVICE,
                     account=f"{number}:{place}",
                     name=name,
-                    employments=tuple(Employment(where) for where in works if where),
+                    employments=tuple(map(Employment, works)),
                     is_person=not re.search(r"\b(?:collaboration|consortium|team|group)$", name, re.I),
                 )
             )

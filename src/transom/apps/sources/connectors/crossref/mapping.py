@@ -9,6 +9,7 @@ from typing import Any
 
 from transom.apps.sources.connectors import values
 from transom.apps.sources.connectors.records import Employment, IdentityRecord, ItemRecord
+from transom.engine.parse.affiliation import institutions
 from transom.engine.parse.model import Author, ParsedEntry
 from transom.engine.text.sanitise import sanitise, to_text
 
@@ -104,7 +105,9 @@ def _authors(row: Row, doi: str) -> list[IdentityRecord]:
             continue
         told = _ORCID.search(values.text(one, "ORCID"))
         orcid = told[0] if told else ""
-        works = [_plain(values.get(each, "name"), 300) for each in values.rows(one, "affiliation")]
+        works = institutions(
+            _plain(values.get(each, "name"), 1000) for each in values.rows(one, "affiliation")
+        )
         found.append(
             IdentityRecord(
                 service="orcid" if orcid else SERVICE,
@@ -112,7 +115,7 @@ def _authors(row: Row, doi: str) -> list[IdentityRecord]:
                 name=name,
                 profile=f"https://orcid.org/{orcid}" if orcid else "",
                 orcid=orcid,
-                employments=tuple(Employment(where) for where in dict.fromkeys(works) if where),
+                employments=tuple(map(Employment, works)),
                 is_person=not group,
             )
         )

@@ -75,9 +75,9 @@ class WorkingGroups(Connector):
         names = [name for row in rows if (name := values.text(row, "name", most=200))]
         authors = await _all(client, f"{site}{API}/doc/documentauthor/", "document__name__in", names)
         about, roles, events, problems = (
-            await self._group(client, site, group, now) if first else ({}, [], [], [])
+            await self._group(client, site, group, now) if first else ({}, None, [], [])
         )
-        people = await _people(client, site, [*authors, *roles])
+        people = await _people(client, site, [*authors, *(roles or ())])
         more = bool(values.text(told.value, "meta", "next"))
         newest = max([when for row in rows if (when := values.moment(row, "time"))], default=since)
         return Batch(

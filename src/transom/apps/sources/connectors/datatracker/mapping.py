@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from transom.apps.sources.connectors import values
 from transom.apps.sources.connectors.ical.mapping import understood
@@ -19,6 +20,7 @@ from transom.apps.sources.connectors.records import (
     ItemRecord,
 )
 from transom.engine.core import addresses
+from transom.engine.parse.affiliation import without_mails
 from transom.engine.parse.model import Author, ParsedEntry
 
 SERVICE = "ietf"
@@ -44,17 +46,24 @@ def documents(
     by_document: dict[str, list[Row]] = defaultdict(list)
     for author in authors:
         by_document[key_of(author, "document")].append(author)
-    found = []
+    found, profiles = [], _profiles(people, site)
     for row in rows:
         name, title = values.text(row, "name", most=200), values.text(row, "title", most=500)
         if name and title:
             wrote = sorted(by_document[name], key=lambda one: values.whole(one, "order") or 0)
-            found.append(_document(row, name, title, [key_of(one, "person") for one in wrote], people, site))
+            keys = [key_of(one, "person") for one in wrote]
+            found.append(_document(row, name, title, keys, people, profiles, site))
     return found
 
 
 def _document(
-    row: Row, name: str, title: str, wrote: list[str], people: Mapping[str, Row], site: str
+    row: Row,
+    name: str,
+    title: str,
+    wrote: list[str],
+    people: Mapping[str, Row],
+    profiles: Mapping[str, str],
+    site: str,
 ) -> ItemRecord:
     revision, page_count = values.text(row, "rev", most=10), values.whole(row, "pages")
     facts = [f"Revision {revision}" if revision else "", f"{page_count} pages" if page_count else ""]
@@ -68,7 +77,7 @@ def _document(
             link=f"{site}/doc/{name}/",
             published=when,
             updated=when,
-            authors=tuple(Author(_name(people[one]), _profile(people[one], site)) for one in known),
+            authors=tuple(Author(_name(people[one]), profiles[one] or f"{SERVICE}:{one}") for one in known),
             content_html=values.paragraphs(values.body(row, "abstract"))
             + (f"<p>{told}.</p>" if told else ""),
             language="en",
@@ -79,13 +88,16 @@ def _document(
 
 
 def identities(
-    people: Mapping[str, Row], roles: Iterable[Row], authors: Iterable[Row], group: str, site: str
+    people: Mapping[str, Row], roles: Iterable[Row] | None, authors: Iterable[Row], group: str, site: str
 ) -> list[IdentityRecord]:
-    """Everybody who wrote a document or holds an office in the group of this name."""
+    """Everybody who wrote a document or holds an office in the group of this name.
+
+    Without `roles`, on later pages of a round, nothing is said of offices: the first page told all of them.
+    """
     offices: dict[str, list[str]] = defaultdict(list)
     mails: dict[str, dict[str, None]] = defaultdict(dict)
     works: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in roles:
+    for row in roles or ():
         person, office = key_of(row, "person"), key_of(row, "name")
         if office:
             offices[person].append(f"{ROLES.get(office, office)} of {group}")
@@ -93,17 +105,19 @@ def identities(
     for row in authors:
         person = key_of(row, "person")
         _add_mail(mails[person], key_of(row, "email"))
-        if where := values.text(row, "affiliation", most=300):
+        if where := without_mails(values.text(row, "affiliation", most=300)):
             works[person][where] = None
+    profiles = _profiles(people, site)
     return [
         IdentityRecord(
             service=SERVICE,
             account=key,
             name=_name(row),
-            profile=_profile(row, site),
+            profile=profiles[key],
             mails=tuple(mails[key]),
             employments=tuple(Employment(where) for where in works[key]),
             roles=tuple(dict.fromkeys(offices[key])),
+            roles_told=roles is not None,
         )
         for key, row in people.items()
         if _name(row)
@@ -143,7 +157,14 @@ def _name(row: Row) -> str:
     return values.text(row, "name", most=200) or values.text(row, "plain", most=200)
 
 
-def _profile(row: Row, site: str) -> str:
-    number = values.whole(row, "id")
-    found = f"{site}/api/v1/person/person/{number}/" if number is not None else ""
-    return found if addresses.is_http(found) else ""
+def _profiles(people: Mapping[str, Row], site: str) -> dict[str, str]:
+    """The pages of these that people read; none of namesakes, who share one.
+
+    By name: they are found by a mail address too, but those are not shown.
+    """
+    counts = Counter(_name(row) for row in people.values())
+    found = {key: f"{site}/person/{quote(_name(row), safe='')}" for key, row in people.items()}
+    return {
+        key: where if counts[_name(people[key])] == 1 and addresses.is_http(where) else ""
+        for key, where in found.items()
+    }

@@ -45,6 +45,7 @@ def identity_of(record: object, orcid: str) -> IdentityRecord:
         links=tuple(dict.fromkeys(link for link in links if link)),
         orcid=orcid,
         employments=tuple(_employments(record)),
+        whole_history=True,
     )
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 from transom.apps.sources.connectors import values
 from transom.apps.sources.connectors.records import Employment, IdentityRecord, ItemRecord
 from transom.engine.core.months import month_number
+from transom.engine.parse.affiliation import institutions
 from transom.engine.parse.model import Author, ParsedEntry
 
 SERVICE = "pubmed"
@@ -99,7 +100,7 @@ def _authors(article: Any, number: str) -> list[IdentityRecord]:
         if not name:
             continue
         orcid = _orcid(_text(row, "Identifier[@Source='ORCID']"))
-        works = dict.fromkeys(_plain(one)[:300] for one in row.iterfind("AffiliationInfo/Affiliation"))
+        works = institutions(_plain(one) for one in row.iterfind("AffiliationInfo/Affiliation"))
         found.append(
             IdentityRecord(
                 service="orcid" if orcid else SERVICE,
@@ -107,7 +108,7 @@ def _authors(article: Any, number: str) -> list[IdentityRecord]:
                 name=name[:200],
                 profile=f"https://orcid.org/{orcid}" if orcid else "",
                 orcid=orcid,
-                employments=tuple(Employment(where) for where in works if where),
+                employments=tuple(map(Employment, works)),
                 is_person=not group,
             )
         )
