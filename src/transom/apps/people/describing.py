@@ -219,6 +219,6 @@ def _noted_by_users() -> Iterator[QuerySet[Any]]:
 
     for one in Person._meta.get_fields(include_hidden=True):
         if isinstance(one, ForeignObjectRel) and issubclass(model := one.related_model, UserRow):
-            rows = model._base_manager.filter(**{one.field.name: OuterRef("pk")})
+            rows: QuerySet[Any] = model._base_manager.filter(**{one.field.name: OuterRef("pk")})
             # What was only suggested is made anew every day; what was refused was said by the user.
             yield rows.exclude(refused_at=None) if model is Suggestion else rows

@@ -24,7 +24,7 @@ from transom.apps.people.errors import PeopleError
 from transom.apps.people.models import Person, Suppression
 from transom.apps.people.selectors.who import aliases_of, members_of
 from transom.apps.people.shelf import in_pieces
-from transom.apps.people.suppressing import fingerprints
+from transom.apps.people.suppressing import fingerprints, is_per_work
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -52,17 +52,19 @@ def forget(user: User, person: Person, *, now: datetime) -> int:
         raise PeopleError(
             "Only whoever looks after this Transom can have somebody forgotten for everybody.", permanent=True
         )
-    identities = [row.identity for row in members_of(user, person).select_related("identity")]
+    identities = [row.identity for row in members_of(user, person).select_related("identity__source")]
     keys = aliases_of(user, person)
+    # By whose rows it is known: what one user alone knows decides nothing for everybody.
+    with_orcid = {one.owner_id for one in identities if one.orcid}
     for start in range(0, len(identities), AT_ONCE):
-        _forget_some(identities[start : start + AT_ONCE], now)
+        _forget_some(identities[start : start + AT_ONCE], with_orcid, now)
     with transaction.atomic():
         Person.objects.visible_to(user).filter(pk__in=keys).delete()
         emit("people.forgotten", {"identities": len(identities)})
     return len(identities)
 
 
-def _forget_some(identities: Sequence[Identity], now: datetime) -> None:
+def _forget_some(identities: Sequence[Identity], with_orcid: set[int | None], now: datetime) -> None:
     ids = [one.pk for one in identities]
     mails: dict[int, list[str]] = {pk: [] for pk in ids}
     for pk, mail in IdentityMail.objects.filter(identity__in=ids).values_list("identity_id", "mail"):
@@ -71,7 +73,13 @@ def _forget_some(identities: Sequence[Identity], now: datetime) -> None:
         rows = [
             Suppression(digest=digest, owner_id=one.owner_id, actor_id=one.owner_id, at=now)
             for one in identities
-            for digest in sorted(fingerprints(_seen(one, mails[one.pk])))
+            for digest in sorted(
+                fingerprints(
+                    _seen(one, mails[one.pk]),
+                    per_work=is_per_work(one.source),
+                    has_orcid=bool(with_orcid & {None, one.owner_id}),
+                )
+            )
         ]
         Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     changed = _items_by(ids)
