@@ -8,9 +8,10 @@ import pytest
 from tests.apps.library.documents import entry, store
 from tests.apps.people.community import account, all_of_them, byline, person_of, wrote
 from tests.factories import NOW, make_item, make_source, make_user
+from tests.privacy.named import columns_with
 
 from transom.apps.accounts.models import User
-from transom.apps.library.models import Attendance, Endorsement, Identity, Item, SearchDocument, Sighting
+from transom.apps.library.models import Attendance, Endorsement, Identity, Item, SearchDocument
 from transom.apps.library.refresh.digest import fetch_state
 from transom.apps.library.search import Filters, search
 from transom.apps.library.store import FetchedFeed, store_batch
@@ -43,13 +44,9 @@ def ada() -> User:
 
 
 def nowhere_named() -> bool:
-    return not (
-        Identity.objects.filter(name__contains=NAME).exists()
-        or Item.objects.filter(author_name__contains=NAME).exists()
-        or Sighting.objects.filter(author_name__contains=NAME).exists()
-        or SearchDocument.objects.filter(author__icontains="ellingham").exists()
-        or Person.objects.filter(name__contains=NAME).exists()
-    )
+    found = columns_with(NAME)
+    assert not found, found
+    return not SearchDocument.objects.filter(author__icontains="ellingham").exists()
 
 
 def test_names_go_and_what_was_published_stays(ada: User) -> None:

@@ -7,6 +7,7 @@ more than a name: it stands for them only at the source, or the site of their ow
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cache
 
 from django.utils.crypto import salted_hmac
@@ -45,6 +46,16 @@ def fingerprints(seen: Seen, *, per_work: bool = False, has_orcid: bool = False)
         unless = "orcid" if has_orcid or _orcid(seen) else "contact" if _contacts(seen) else ""
         told |= set(_named(seen, unless))
     return {_digest(one) for one in told}
+
+
+def keep_out(seen: Iterable[Seen], *, now: datetime) -> None:
+    """Leaves these names out of their sources from now on: of somebody forgotten whom no account tells there."""
+    rows = [
+        Suppression(digest=digest, owner_id=one.owner_id, actor_id=one.owner_id, at=now)
+        for one in set(seen)
+        for digest in sorted(fingerprints(one))
+    ]
+    Suppression.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _asked(seen: Seen) -> set[str]:

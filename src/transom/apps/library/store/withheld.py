@@ -91,19 +91,23 @@ def _without(source: Source, batch: Batch) -> Batch:
         *batch.pointed_to(),
     }:
         seen.setdefault(account, Seen(source.pk, source.owner_id, account[1], "", *account))
-    out = withheld(list(seen.values()))
+    hosts = {event.organiser: Seen(source.pk, source.owner_id, event.organiser) for event in batch.events}
+    out = withheld([*seen.values(), *(one for name, one in hosts.items() if name)])
     accounts = {account for account, one in seen.items() if one in out}
-    if not accounts:
+    no_hosts = {name for name, one in hosts.items() if one in out}
+    if not accounts and not no_hosts:
         return batch
     return replace(
         batch,
+        # What is read of one account goes by its name.
+        title="" if batch.title in {seen[account].name for account in accounts} else batch.title,
         identities=tuple(one for one in batch.identities if (one.service, one.account) not in accounts),
         endorsements=tuple(
             replace(one, to=None) if one.to in accounts else one
             for one in batch.endorsements
             if (one.service, one.account) not in accounts
         ),
-        events=tuple(_without_attendees(event, accounts) for event in batch.events),
+        events=tuple(_without_people(event, accounts, no_hosts) for event in batch.events),
         items=tuple(
             replace(
                 item,
@@ -117,11 +121,12 @@ def _without(source: Source, batch: Batch) -> Batch:
     )
 
 
-def _without_attendees(event: EventRecord, accounts: set[tuple[str, str]]) -> EventRecord:
+def _without_people(event: EventRecord, accounts: set[tuple[str, str]], hosts: set[str]) -> EventRecord:
+    organiser = "" if event.organiser in hosts else event.organiser
     if not event.attendees:
-        return event
+        return replace(event, organiser=organiser)
     left = tuple(one for one in event.attendees if (one.service, one.account) not in accounts)
-    return replace(event, attendees=left)
+    return replace(event, organiser=organiser, attendees=left)
 
 
 def _without_authors(entry: ParsedEntry, out: Iterable[Seen]) -> ParsedEntry:
