@@ -28,6 +28,7 @@ from transom.apps.sources.connectors.records import (
     EventRecord,
     IdentityRecord,
     ItemRecord,
+    MeLink,
     Pointing,
 )
 from transom.apps.sources.models import Source, SourceKind
@@ -303,6 +304,18 @@ def test_a_byline_stays_out_of_their_own_site_wherever_it_is_read(ada: User) -> 
         assert nowhere_named()
     store(second, signed(second, "d", "https://medium.com/@em"))
     assert Identity.objects.get(name=NAME).address == "https://medium.com/@em"
+
+
+def test_a_blog_that_an_account_proved_its_own_stays_out_when_it_is_followed_later(ada: User) -> None:
+    links = (
+        MeLink("https://ellingham.example/", both_ways=True),
+        MeLink("https://tarnholt.example/"),
+    )
+    forget(ada, forgettable(replace(WHO, me_links=links)), now=NOW)
+    for host in ("ellingham.example", "tarnholt.example"):
+        source = make_source(host=host)
+        store(source, signed(source, "a", f"https://{host}/about"))
+    assert set(Identity.objects.values_list("address", flat=True)) == {"https://tarnholt.example/about"}
 
 
 def test_of_several_users_only_who_looks_after_the_instance_may(ada: User) -> None:

@@ -34,14 +34,18 @@ PROFILES = frozenset(
 """More domains where everybody has a page."""
 
 
-def fingerprints(seen: Seen, *, per_work: bool = False, has_orcid: bool = False) -> set[str]:
+def fingerprints(
+    seen: Seen, *, per_work: bool = False, has_orcid: bool = False, pages: Iterable[str] = ()
+) -> set[str]:
     """What is kept of somebody who is forgotten.
 
     Their name only where no account tells more: in a byline, and at a source whose accounts are good for one work
     (`per_work`). With an ORCID (`has_orcid`: of the same person elsewhere) or a mailbox of theirs, it holds for those
-    who show no other.
+    who show no other. `pages` are their own, as far as is proven: bylines with their name there are theirs.
     """
     told = _sure(seen)
+    if name := fold(seen.name):
+        told |= {f"site:{host}:{name}" for host in map(_site, pages) if host}
     if per_work or not seen.account:
         unless = "orcid" if has_orcid or _orcid(seen) else "contact" if _contacts(seen) else ""
         told |= set(_named(seen, unless))

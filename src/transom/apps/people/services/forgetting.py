@@ -86,6 +86,7 @@ def _forget_some(identities: Sequence[Identity], with_orcid: set[int | None], no
                     _seen(one, mails[one.pk]),
                     per_work=is_per_work(one.source),
                     has_orcid=bool(with_orcid & {None, one.owner_id}),
+                    pages=[link["address"] for link in one.links if link.get("both_ways")],
                 )
             )
         ]
