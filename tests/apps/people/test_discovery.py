@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from tests.apps.people.community import all_of_them, blog_of, byline, person_of
+from tests.apps.people.community import account, all_of_them, blog_of, byline, person_of
 from tests.apps.people.pointing import link, point, point_privately, post_of
 from tests.factories import NOW, make_item, make_source, make_subscription, make_user
 from tests.servers import Seen, in_thread, reply
@@ -206,6 +206,27 @@ def test_what_was_refused_never_comes_again_whatever_speaks_for_it_later() -> No
     }
     take_refusal_back(user, Suggestion.objects.get(user=user, person=person_of(ines)))
     assert set(suggested(user)) == {"Ines Okafor"}
+
+
+def test_a_refusal_stays_though_the_name_it_was_about_is_gone() -> None:
+    user = make_user()
+    ines, inez = account("Ines Okafor"), account("Inez O.", "openalex")
+    all_of_them()
+    row, only_suggested = (
+        Suggestion.objects.create(user=one, person=person_of(inez), made_at=NOW)
+        for one in (user, make_user("other"))
+    )
+    refuse(user, row, now=NOW)
+    Identity.objects.update(orcid="0000-0002-1825-0097")
+    all_of_them()
+    assert person_of(inez) == person_of(ines)
+    inez.delete()
+    all_of_them()
+    assert [one.person for one in refused(user)] == [person_of(ines)]
+    # Whom nobody said anything about goes as before.
+    Suggestion.objects.filter(user=user).delete()
+    all_of_them()
+    assert not Suggestion.objects.filter(pk=only_suggested.pk).exists()
 
 
 def test_who_was_followed_since_is_no_longer_suggested() -> None:

@@ -1,4 +1,6 @@
-"""What follows from new and changed items: where they belong among what several people discuss."""
+"""What follows from new and changed items: where they belong among what several people discuss; and from who is
+forgotten.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,18 @@ def group_added(events: Sequence[OutboxEvent]) -> None:
 @handles("items.changed")
 def group_changed(events: Sequence[OutboxEvent]) -> None:
     _enqueue("conversations.look-again", events)
+
+
+@handles("people.forgotten")
+def forget_organisers(events: Sequence[OutboxEvent]) -> None:
+    """Whoever was forgotten holds no date any more."""
+    from transom.apps.conversations import forgetting
+
+    for event in events:
+        told = event.payload
+        # A public person goes from what is public, and from what is the user's own who had them forgotten.
+        whose = {told["owner"], told["user"]}
+        forgetting.forget_organisers(told["names"], whose, now=timezone.now())
 
 
 def _enqueue(name: str, events: Sequence[OutboxEvent]) -> None:

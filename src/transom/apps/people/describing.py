@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db.models import Max
+from django.db.models import Exists, ForeignObjectRel, Max, OuterRef, QuerySet
 
 from transom.apps.library.models import Authorship, Identity, Item
 from transom.apps.people.affiliations import (
@@ -21,7 +21,7 @@ from transom.apps.people.affiliations import (
     works_of,
 )
 from transom.apps.people.facets import Facets, regions_of
-from transom.apps.people.models import VERSION, Facet, Membership, Organization, Person, Word
+from transom.apps.people.models import VERSION, Facet, Membership, Organization, Person, Suggestion, Word
 from transom.apps.people.offices import keep_offices
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.writing import add, change, remove
@@ -207,18 +207,19 @@ def held_by(identities: Iterable[Identity]) -> list[str]:
 def forget_nobodies() -> int:
     """Removes people whom no identity stands for any more, unless somebody noted something of them; how many."""
     gone = Person.objects.filter(founder=None, memberships=None)
-    for name in _noted_by_users():
-        gone = gone.filter(**{f"{name}__isnull": True})
+    for noted in _noted_by_users():
+        gone = gone.filter(~Exists(noted))
     keys = list(gone.values_list("pk", flat=True)[:2000])
     Person.objects.filter(pk__in=keys).delete()
     return len(keys)
 
 
-def _noted_by_users() -> list[str]:
-    """Relations by which users' own rows hold on to a person, of later apps as well."""
+def _noted_by_users() -> Iterator[QuerySet[Any]]:
+    """Users' own rows that hold on to a person, of later apps as well, and where no name leads back to them."""
     from transom.apps.base.owned import UserRow
 
-    relations: list[Any] = list(Person._meta.related_objects)
-    return [
-        one.get_accessor_name() or one.name for one in relations if issubclass(one.related_model, UserRow)
-    ]
+    for one in Person._meta.get_fields(include_hidden=True):
+        if isinstance(one, ForeignObjectRel) and issubclass(model := one.related_model, UserRow):
+            rows: QuerySet[Any] = model._base_manager.filter(**{one.field.name: OuterRef("pk")})
+            # What was only suggested is made anew every day; what was refused was said by the user.
+            yield rows.exclude(refused_at=None) if model is Suggestion else rows

@@ -34,7 +34,10 @@ _MEMBERS = re.compile(
 
 @dataclass(slots=True)
 class Draft:
-    """One entry, ready to be compared with what the library has. Times aware; ``minutes`` at the usual pace."""
+    """One entry, ready to be compared with what the library has. Times aware; ``minutes`` at the usual pace.
+
+    ``by_accounts``: an account stands for every name in its byline.
+    """
 
     source: Source
     entry_key: str
@@ -63,6 +66,7 @@ class Draft:
     event_what: str = ""
     links: list[tuple[str, str, str]] = field(default_factory=list)
     authors: list[tuple[str, str]] = field(default_factory=list)
+    by_accounts: bool = False
     indexed: Indexed | None = None
 
     @property

@@ -42,6 +42,7 @@ def drafts_of_records(source: Source, batch: Batch, *, now: datetime) -> list[Dr
         draft.kind = record.kind[:20] or draft.kind
         # Who wrote it is told by accounts; their names would stand beside them as others.
         draft.authors = [] if record.authors else draft.authors
+        draft.by_accounts = bool(record.authors) and len(record.authors) >= len(record.entry.authors)
         draft.access = record.access or draft.access
         if record.event_what and draft.event_start is not None:
             draft.event_what = record.event_what[:40]

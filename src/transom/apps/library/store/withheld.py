@@ -45,7 +45,8 @@ def withheld(seen: Sequence[Seen]) -> set[Seen]:
 
 def without_withheld_bylines(drafts: Iterable[Draft]) -> None:
     """Takes those who were forgotten from the bylines of drafts."""
-    named = [(draft, _of_draft(draft)) for draft in drafts if draft.author_name]
+    # Where accounts stand for the names it was asked of each account: a namesake's is another.
+    named = [(draft, _of_draft(draft)) for draft in drafts if draft.author_name and not draft.by_accounts]
     out = withheld([one for _, seen in named for one in seen])
     for draft, seen in named:
         if out.intersection(seen):
@@ -56,12 +57,10 @@ def without_withheld_bylines(drafts: Iterable[Draft]) -> None:
 
 
 def _of_draft(draft: Draft) -> list[Seen]:
-    """Each name of a byline; the address it carries is the first one's."""
-    source, names = draft.source, draft.author_name.split(", ")
-    return [
-        Seen(source.pk, source.owner_id, name[:200], "" if place else draft.author_address)
-        for place, name in enumerate(names)
-    ]
+    """Each name of a byline with its address; where they are not told one by one, the address is the first one's."""
+    source, names, apart = draft.source, draft.author_name.split(", "), dict(draft.authors)
+    told = apart if apart else {names[0][:200]: draft.author_address}
+    return [Seen(source.pk, source.owner_id, name[:200], told.get(name[:200], "")) for name in names]
 
 
 def without_withheld(feed: FetchedFeed) -> FetchedFeed:
@@ -92,25 +91,29 @@ def _without(source: Source, batch: Batch) -> Batch:
         *batch.pointed_to(),
     }:
         seen.setdefault(account, Seen(source.pk, source.owner_id, account[1], "", *account))
-    out = withheld(list(seen.values()))
+    hosts = {event.organiser: Seen(source.pk, source.owner_id, event.organiser) for event in batch.events}
+    out = withheld([*seen.values(), *(one for name, one in hosts.items() if name)])
     accounts = {account for account, one in seen.items() if one in out}
-    if not accounts:
+    no_hosts = {name for name, one in hosts.items() if one in out}
+    if not accounts and not no_hosts:
         return batch
     return replace(
         batch,
+        # What is read of one account goes by its name.
+        title="" if batch.title in {seen[account].name for account in accounts} else batch.title,
         identities=tuple(one for one in batch.identities if (one.service, one.account) not in accounts),
         endorsements=tuple(
             replace(one, to=None) if one.to in accounts else one
             for one in batch.endorsements
             if (one.service, one.account) not in accounts
         ),
-        events=tuple(_without_attendees(event, accounts) for event in batch.events),
+        events=tuple(_without_people(event, accounts, no_hosts) for event in batch.events),
         items=tuple(
             replace(
                 item,
                 authors=tuple(author for author in item.authors if author not in accounts),
-                entry=_without_names(
-                    item.entry, {seen[author].name for author in item.authors if author in accounts}
+                entry=_without_authors(
+                    item.entry, [seen[author] for author in item.authors if author in accounts]
                 ),
             )
             for item in batch.items
@@ -118,12 +121,20 @@ def _without(source: Source, batch: Batch) -> Batch:
     )
 
 
-def _without_attendees(event: EventRecord, accounts: set[tuple[str, str]]) -> EventRecord:
+def _without_people(event: EventRecord, accounts: set[tuple[str, str]], hosts: set[str]) -> EventRecord:
+    organiser = "" if event.organiser in hosts else event.organiser
     if not event.attendees:
-        return event
+        return replace(event, organiser=organiser)
     left = tuple(one for one in event.attendees if (one.service, one.account) not in accounts)
-    return replace(event, attendees=left)
+    return replace(event, organiser=organiser, attendees=left)
 
 
-def _without_names(entry: ParsedEntry, names: set[str]) -> ParsedEntry:
-    return replace(entry, authors=tuple(one for one in entry.authors if one.name not in names))
+def _without_authors(entry: ParsedEntry, out: Iterable[Seen]) -> ParsedEntry:
+    """Of two of one name the one goes whose address the byline gives, else the first."""
+    left = list(entry.authors)
+    for one in out:
+        theirs = {one.address, f"{one.service}:{one.account}"}
+        named = sorted((who for who in left if who.name == one.name), key=lambda who: who.uri not in theirs)
+        if named:
+            left.remove(named[0])
+    return replace(entry, authors=tuple(left))

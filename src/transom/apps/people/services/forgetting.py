@@ -22,9 +22,11 @@ from transom.apps.library.own_pages import forget_told
 from transom.apps.library.store.withheld import Seen
 from transom.apps.people.errors import PeopleError
 from transom.apps.people.models import Person, Suppression
+from transom.apps.people.naming import traces_of
 from transom.apps.people.selectors.who import aliases_of, members_of
+from transom.apps.people.services.forgetting_titles import take_from_meetings, take_from_titles
 from transom.apps.people.shelf import in_pieces
-from transom.apps.people.suppressing import fingerprints
+from transom.apps.people.suppressing import fingerprints, is_per_work
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -45,24 +47,32 @@ def forget(user: User, person: Person, *, now: datetime) -> int:
     """Removes a person with all names, accounts and bylines; how many identities went. Raises PeopleError.
 
     What they published stays, without their name; what others wrote about them stays as others wrote it. Only
-    fingerprints are kept, by which they are left out whenever they are fetched again. For a public person that
+    fingerprints are kept, by which they are left out whenever they are fetched again; later stages hear of it by
+    `people.forgotten`, which says the names as `people.naming` does. For a public person that
     holds for everybody; what stands in the user's own sources goes with it.
     """
     if not may_forget(user, person):
         raise PeopleError(
             "Only whoever looks after this Transom can have somebody forgotten for everybody.", permanent=True
         )
-    identities = [row.identity for row in members_of(user, person).select_related("identity")]
+    identities = [row.identity for row in members_of(user, person).select_related("identity__source")]
     keys = aliases_of(user, person)
+    # By whose rows it is known: what one user alone knows decides nothing for everybody.
+    with_orcid = {one.owner_id for one in identities if one.orcid}
     for start in range(0, len(identities), AT_ONCE):
-        _forget_some(identities[start : start + AT_ONCE], now)
+        _forget_some(identities[start : start + AT_ONCE], with_orcid, now)
+    names = {person.name, *(one.name for one in identities)}
+    traces = traces_of(names)
+    take_from_titles({one.source_id for one in identities}, traces)
+    take_from_meetings(names, {person.owner_id, user.pk}, now=now)
+    told = {"people": sorted(keys), "names": traces, "owner": person.owner_id, "user": user.pk}
     with transaction.atomic():
         Person.objects.visible_to(user).filter(pk__in=keys).delete()
-        emit("people.forgotten", {"identities": len(identities)})
+        emit("people.forgotten", told, owner=user if person.owner_id else None)
     return len(identities)
 
 
-def _forget_some(identities: Sequence[Identity], now: datetime) -> None:
+def _forget_some(identities: Sequence[Identity], with_orcid: set[int | None], now: datetime) -> None:
     ids = [one.pk for one in identities]
     mails: dict[int, list[str]] = {pk: [] for pk in ids}
     for pk, mail in IdentityMail.objects.filter(identity__in=ids).values_list("identity_id", "mail"):
@@ -71,7 +81,14 @@ def _forget_some(identities: Sequence[Identity], now: datetime) -> None:
         rows = [
             Suppression(digest=digest, owner_id=one.owner_id, actor_id=one.owner_id, at=now)
             for one in identities
-            for digest in sorted(fingerprints(_seen(one, mails[one.pk])))
+            for digest in sorted(
+                fingerprints(
+                    _seen(one, mails[one.pk]),
+                    per_work=is_per_work(one.source),
+                    has_orcid=bool(with_orcid & {None, one.owner_id}),
+                    pages=[link["address"] for link in one.links if link.get("both_ways")],
+                )
+            )
         ]
         Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     changed = _items_by(ids)

@@ -82,7 +82,8 @@ class Connector(ABC):
     `channel` is what its sources are (blog, journal, standards body, agency, forum, ...); `home` the service's
     usual address, "" where the query names the server; `every_minutes` how often it may be asked at most;
     `limits` what bounds it, in a sentence for the user ("" where nothing does);
-    `free_words`: what it asks first may be any words, as in a search.
+    `free_words`: what it asks first may be any words, as in a search; `accounts_of_a_work`: an account is a place in
+    a byline, so that whoever writes twice has two.
     """
 
     name: ClassVar[str]
@@ -94,6 +95,7 @@ class Connector(ABC):
     every_minutes: ClassVar[int] = 6 * 60
     limits: ClassVar[str] = ""
     free_words: ClassVar[bool] = False
+    accounts_of_a_work: ClassVar[bool] = False
     sample: ClassVar[Query] = {}
 
     @abstractmethod

@@ -42,6 +42,7 @@ class Preprints(Connector):
         AT,
     )
     channel = "journal"
+    accounts_of_a_work = True
     home = "https://export.arxiv.org"
     every_minutes = 24 * 60
     free_words = True

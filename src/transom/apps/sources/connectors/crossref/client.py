@@ -46,6 +46,7 @@ class Works(Connector):
         AT,
     )
     channel = "journal"
+    accounts_of_a_work = True
     home = "https://api.crossref.org"
     every_minutes = 24 * 60
     limits = "Abstracts only where a publisher gives them. Of a search the forty closest works of each week."

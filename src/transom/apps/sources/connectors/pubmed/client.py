@@ -27,6 +27,7 @@ class Papers(Connector):
     says = "Papers that fit a search, as one would type it at PubMed, with authors and where they work."
     asks = (Ask("search", "The search, as at PubMed.", "nursing informatics[MeSH Terms]", label="Search"), AT)
     channel = "journal"
+    accounts_of_a_work = True
     home = "https://eutils.ncbi.nlm.nih.gov"
     every_minutes = 24 * 60
     free_words = True
