@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from tests.factories import make_user
 
 from transom.apps.library.models import Endorsement
 from transom.apps.people.models import BlockKey, Doubt, Pair, Person, Word
+from transom.apps.people.selectors import moves
 from transom.apps.people.selectors.who import visible_people
 
 pytestmark = [
@@ -58,3 +61,18 @@ def test_what_people_are_found_by_is_looked_up(rows: Any, index: str) -> None:
     plan = rows().explain()
     assert index in plan
     assert "SCAN" not in plan
+
+
+def test_moves_are_looked_up_by_their_day_and_not_from_everybody() -> None:
+    user = make_user()
+    with CaptureQueriesContext(connection) as asked:
+        moves(user, date(2026, 11, 1))
+    with connection.cursor() as cursor:
+        plans = []
+        for one in asked.captured_queries:
+            if "people_affiliation" in one["sql"]:
+                cursor.execute(f"EXPLAIN QUERY PLAN {one['sql']}")
+                plans.append(" ".join(str(row[-1]) for row in cursor.fetchall()))
+    assert len(plans) == 2
+    assert "people_since" in plans[0]
+    assert "people_noticed" in plans[1]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from transom.apps.people.describing import NO_OFFICE
-from transom.apps.people.models import Affiliation, Office, Person
-from transom.apps.people.selectors.who import people_of, visible_people
+from transom.apps.people.models import Affiliation, Joined, Office, Person
+from transom.apps.people.selectors.who import people_of
 from transom.engine.resolve.names import squeezed
 from transom.engine.resolve.places import same_place
 
@@ -66,8 +66,12 @@ def _is_said_by(move: Move, other: Move) -> bool:
 def _begun(user: User, since: date, most: int) -> list[Affiliation]:
     """What may be the beginning of something, each kind by an index of its own."""
     rows: QuerySet[Affiliation] = Affiliation.objects.visible_to(user)
-    rows = rows.filter(until=None, person__in=visible_people(user)).select_related("person", "organization")
-    dated = rows.filter(since__gte=since).order_by("-since", "-pk")[:most]
+    rows = rows.filter(until=None).select_related("person", "organization")
+    # Not by a list of everybody the user sees, from which SQLite would begin.
+    away = Joined.objects.filter(user=user, person=OuterRef("person"))
+    rows = rows.filter(Q(person__owner=None) | Q(person__owner=user), ~Exists(away), person__merged_into=None)
+    # Its index names the empty ones just so.
+    dated = rows.filter(since__gte=since).exclude(since=None).order_by("-since", "-pk")[:most]
     ended = Affiliation.objects.filter(
         identity=OuterRef("identity"), until__gte=since, noticed_at__lt=OuterRef("noticed_at")
     )
