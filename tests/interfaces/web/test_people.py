@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from lxml.html import fromstring
 from tests import factories
 from tests.interfaces.web.world import World, make_world
@@ -15,6 +16,7 @@ from transom.apps.accounts.models import User
 from transom.apps.library.models import Identity
 from transom.apps.network.models import Tie
 from transom.apps.people.models import Decision, Doubt, Person
+from transom.apps.people.resolving import resolve_everything
 from transom.apps.sources.models import Subscription
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +260,21 @@ def test_the_number_of_questions_does_not_grow_with_what_is_shown() -> None:
         factories.Identity.objects.all().delete()
         Person.objects.all().delete()
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [
+        ("", "Say what your job is"),
+        ("Head of department", "Your job, “Head of department”, names no field yet."),
+        ("Head of IT", ""),
+    ],
+)
+def test_where_a_job_tells_nothing_the_page_says_what_to_do(job: str, said: str) -> None:
+    user = factories.make_user("zoe", job=job)
+    factories.make_item("Anything", source=factories.make_source("Shelf"), author="Maud Ellingham")
+    resolve_everything(now=timezone.now())
+    html = fromstring(signed_in(user).get("/people/").content.decode())
+    hints = html.xpath("//p[@class='hint'][a[@href='/settings/#profile']]")
+    assert len(hints) == (1 if said else 0)
+    assert all(said in " ".join(hint.text_content().split()) for hint in hints)

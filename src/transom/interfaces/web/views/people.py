@@ -72,12 +72,14 @@ def _filters(user: User, asked: dict[str, Any]) -> selectors.Filters:
 
 def _around(user: User) -> dict[str, Any]:
     profile = profile_of(user)
-    peers = selectors.same_job(user, telling_words(profile.job), profile.interests, limit=MOST_PEERS)
+    telling = list(telling_words(profile.job))
+    peers = selectors.same_job(user, telling, profile.interests, limit=MOST_PEERS)
     whys = {one.person.pk: peer_reason(one) for one in peers}
     return {
         "listened": listened_rows(user, most_listened_to(user)),
         "peers": rows_of(user, [one.person for one in peers], whys),
-        "job": profile.job,
+        "job": profile.job.strip(),
+        "telling": telling,
         "question": next_question(user, timezone.now(), anchor=ANCHOR),
     }
 
