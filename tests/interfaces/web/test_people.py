@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,7 +15,9 @@ from tests import factories
 from tests.interfaces.web.world import World, make_world
 
 from transom.apps.accounts.models import User
-from transom.apps.library.models import Identity
+from transom.apps.conversations.models import Conversation
+from transom.apps.conversations.models import Membership as Talking
+from transom.apps.library.models import Identity, Item
 from transom.apps.network.models import Tie
 from transom.apps.people.models import Decision, Doubt, Person
 from transom.apps.people.resolving import resolve_everything
@@ -62,6 +66,37 @@ def test_the_page_of_a_person_says_who_they_are(nina: Client, world: World) -> N
         "You said so.",
     ):
         assert said in text, said
+
+
+def test_a_person_takes_part_in_conversations_the_latest_first(nina: Client, world: World) -> None:
+    (item,) = Item.objects.filter(author=world.item.author, title="The second door")
+    later = Conversation.objects.create(
+        cluster=item.pk,
+        headline="Doors",
+        people=2,
+        items=2,
+        first_at=world.talk.latest_at,
+        latest_at=world.talk.latest_at + timedelta(minutes=1),
+        created_at=world.talk.latest_at,
+        changed_at=world.talk.latest_at,
+    )
+    Talking.objects.create(item=item, cluster=item.pk, rule="founded", at=later.created_at)
+    found = fromstring(nina.get(page_of(world)).content.decode()).xpath(
+        "//section[@aria-labelledby='talks']//a"
+    )
+    assert [(one.text, one.get("href")) for one in found] == [
+        ("Doors", f"/conversations/{later.cluster}/"),
+        (world.talk.headline, f"/conversations/{world.talk.cluster}/"),
+    ]
+
+
+def test_anothers_own_conversation_is_not_among_them(world: World, nina: Client) -> None:
+    wim = factories.make_user("wim")
+    Conversation.objects.filter(pk=world.talk.pk).update(owner=wim)
+    Talking.objects.filter(cluster=world.talk.cluster).update(owner=wim)
+    assert world.talk.headline not in nina.get(page_of(world)).content.decode()
+    assert "Takes part in" not in nina.get(page_of(world)).content.decode()
+    assert "Takes part in" in signed_in(wim).get(page_of(world)).content.decode()
 
 
 def test_a_person_meets_in_groups_with_others(nina: Client, world: World) -> None:
