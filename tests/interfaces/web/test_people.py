@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -68,33 +69,38 @@ def test_the_page_of_a_person_says_who_they_are(nina: Client, world: World) -> N
         assert said in text, said
 
 
+def talks_with(world: World, headlines: list[str]) -> list[Conversation]:
+    """Conversations in which the person of this world takes part, under the one name and as one of several authors."""
+    rows = Item.objects.filter(Q(author=world.item.author) | Q(authorships__identity=world.item.author))
+    now, found = timezone.now(), []
+    for number, (item, headline) in enumerate(zip(rows.distinct().order_by("-pk"), headlines, strict=False)):
+        at = now - timedelta(minutes=number)
+        times = {"first_at": at, "latest_at": at, "created_at": now, "changed_at": now}
+        talk = Conversation.objects.create(cluster=item.pk, headline=headline, people=2, items=2, **times)
+        Talking.objects.update_or_create(
+            item=item, defaults={"cluster": item.pk, "rule": "founded", "at": now}
+        )
+        found.append(talk)
+    assert len(found) == len(headlines)
+    return found
+
+
 def test_a_person_takes_part_in_conversations_the_latest_first(nina: Client, world: World) -> None:
-    (item,) = Item.objects.filter(author=world.item.author, title="The second door")
-    later = Conversation.objects.create(
-        cluster=item.pk,
-        headline="Doors",
-        people=2,
-        items=2,
-        first_at=world.talk.latest_at,
-        latest_at=world.talk.latest_at + timedelta(minutes=1),
-        created_at=world.talk.latest_at,
-        changed_at=world.talk.latest_at,
-    )
-    Talking.objects.create(item=item, cluster=item.pk, rule="founded", at=later.created_at)
+    first, second = talks_with(world, ["Doors", "Floods"])
     found = fromstring(nina.get(page_of(world)).content.decode()).xpath(
         "//section[@aria-labelledby='talks']//a"
     )
     assert [(one.text, one.get("href")) for one in found] == [
-        ("Doors", f"/conversations/{later.cluster}/"),
-        (world.talk.headline, f"/conversations/{world.talk.cluster}/"),
+        ("Doors", f"/conversations/{first.cluster}/"),
+        ("Floods", f"/conversations/{second.cluster}/"),
     ]
 
 
 def test_anothers_own_conversation_is_not_among_them(world: World, nina: Client) -> None:
     wim = factories.make_user("wim")
-    Conversation.objects.filter(pk=world.talk.pk).update(owner=wim)
-    Talking.objects.filter(cluster=world.talk.cluster).update(owner=wim)
-    assert world.talk.headline not in nina.get(page_of(world)).content.decode()
+    (talk,) = talks_with(world, ["Doors"])
+    Conversation.objects.filter(pk=talk.pk).update(owner=wim)
+    Talking.objects.filter(cluster=talk.cluster).update(owner=wim)
     assert "Takes part in" not in nina.get(page_of(world)).content.decode()
     assert "Takes part in" in signed_in(wim).get(page_of(world)).content.decode()
 
@@ -287,6 +293,7 @@ def test_the_number_of_questions_does_not_grow_with_what_is_shown() -> None:
     counts = []
     for lines in (1, 3):
         world = make_world(f"reader{lines}", lines=lines)
+        talks_with(world, [f"Talk {number}" for number in range(lines)])
         client = signed_in(world.user)
         addresses = ["/", "/people/", page_of(world), f"/people/{world.person.pk}/?part=published"]
         for address in addresses:

@@ -254,8 +254,6 @@ def _talk(user: User, lines: int) -> Conversation:
         for item in said:
             Membership.objects.create(item=item, cluster=said[0].pk, rule="joined", at=now)
         Membership.objects.create(item=gathered, rule="roundup", at=now)
-        theirs = Item.objects.get(title=f"Together {number}", home__title__endswith=f" of {user.username}")
-        Membership.objects.create(item=theirs, cluster=said[0].pk, rule="joined", at=now)
         found.append(
             Conversation.objects.create(
                 cluster=said[0].pk,

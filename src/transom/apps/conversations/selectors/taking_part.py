@@ -20,7 +20,7 @@ MOST_LOOKED_AT: Final = 200
 
 
 def takes_part_in(user: User, identity_ids: Iterable[int], *, limit: int = FEW) -> list[Conversation]:
-    """The conversations in which these identities wrote something the user may see, the latest first; three queries."""
+    """The conversations in which these identities wrote something the user may see, the latest first; four queries."""
     ids = list(identity_ids)
     items = Item.objects.visible_to(user)
     named = Authorship.objects.filter(identity__in=ids).values("item_id")
@@ -28,6 +28,7 @@ def takes_part_in(user: User, identity_ids: Iterable[int], *, limit: int = FEW) 
     # Two questions, each by an index of its own: asked as one, databases look through all there is.
     for some in (items.filter(author__in=ids), items.filter(pk__in=named)):
         wrote |= set(some.order_by("-published_at", "-pk").values_list("pk", flat=True)[:MOST_LOOKED_AT])
-    members = Membership.objects.filter(Q(owner=None) | Q(owner=user), item__in=wrote).exclude(cluster=None)
-    rows = visible_conversations(user).filter(cluster__in=members.values("cluster"))
+    members = Membership.objects.filter(Q(owner=None) | Q(owner=user), item__in=wrote)
+    clusters = {one for one in members.values_list("cluster", flat=True) if one is not None}
+    rows = visible_conversations(user).filter(cluster__in=clusters)
     return list(rows.order_by("-latest_at", "-pk")[:limit])
