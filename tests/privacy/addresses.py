@@ -55,6 +55,7 @@ def names_of(person: Person) -> dict[str, Any]:
         "somebody": rows["somebody"].pk,
         "decision": rows["decision"].pk,
         "colleague": rows["colleague"].pk,
+        "author": rows["shared"].author_id,
         "suggestion": rows["suggestion"].pk,
         "talk": rows["talk"].cluster,
         "event": rows["event"].pk,
@@ -101,6 +102,9 @@ PLACES: dict[str, Place] = {
         "/people/", "/people/?name=colleague", "/people/?topic=letter", "/people/?topic=inside&known=on"
     ),
     "people/same/": of("/people/same/"),
+    "people/same/<id:one>/<id:other>/": of(
+        "/people/same/{author}/{colleague}/", "/people/same/{colleague}/{author}/"
+    ),
     "people/answers/<id:decision_id>/take-back/": of("/people/answers/{decision}/take-back/"),
     "people/map/": plain("/people/map/"),
     "people/discover/": plain("/people/discover/"),

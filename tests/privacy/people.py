@@ -260,6 +260,12 @@ def _people(person: Person, colleague: Identity) -> None:
     a, b = sorted((author.pk, colleague.pk))
     Pair.objects.create(a_id=a, b_id=b, who=9.0)
     Doubt.objects.create(a_id=a, b_id=b, probability=0.5, settles=1, worth=1.0)
+    person.rows["brief"].lines.create(  # type: ignore[attr-defined]
+        section="know",
+        position=90,
+        text=f"Is Colleague {word} the same person?",
+        leads_to=f"question:{a}:{b}",
+    )
     letters = person.private_item.author
     a, b = sorted((letters.pk, colleague.pk))
     decision = Decision.objects.create(user=user, a_id=a, b_id=b, same=False, at=now)

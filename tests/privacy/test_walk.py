@@ -147,6 +147,7 @@ def test_the_walk_would_notice(ada: Person) -> None:
         "people/map/",
         "people/discover/",
         "people/<id:person_id>/",
+        "people/same/<id:one>/<id:other>/",
         "people/<id:person_id>/forget/",
     }
 

@@ -15,16 +15,25 @@ from tests.apps.people.community import (
     tomorrow,
     wrote,
 )
-from tests.factories import make_brief, make_item, make_source, make_subscription, make_user
+from tests.factories import (
+    make_brief,
+    make_item,
+    make_source,
+    make_state,
+    make_state_of_reading,
+    make_subscription,
+    make_user,
+)
 
 from transom.apps.accounts.models import User
-from transom.apps.brief.knowing import know_lines
+from transom.apps.brief.knowing import MOST, TOLD_FOR, know_lines
 from transom.apps.brief.models import Brief, BriefLine
 from transom.apps.conversations.models import Conversation, Membership
 from transom.apps.library.models import Identity
 from transom.apps.network.services import follow_person, mark_known
 from transom.apps.people.describing import describe
 from transom.apps.people.models import Doubt, Person
+from transom.apps.sources.models import SourceStatus
 from transom.engine.core.ids import EPOCH, MICROSECOND
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +53,51 @@ def brief(nora: User) -> Brief:
 
 def lines(user: User, brief: Brief) -> list[BriefLine]:
     return know_lines(user, brief, [], NOW)
+
+
+def doubts(*names: tuple[str, str]) -> list[tuple[Identity, Identity]]:
+    """Pairs whom nobody knows to be one, in the order of their keys; the first is worth most to know."""
+    pairs = [
+        (byline(one, make_source(f"Shelf of {one}")), account(other, "mastodon")) for one, other in names
+    ]
+    all_of_them()
+    Doubt.objects.all().delete()
+    found = []
+    for worth, two in enumerate(pairs):
+        a, b = sorted(two, key=lambda identity: identity.pk)
+        Doubt.objects.create(a=a, b=b, probability=0.5, settles=1, worth=9 - worth)
+        found.append((a, b))
+    return found
+
+
+def asks(two: tuple[Identity, Identity]) -> str:
+    return f"question:{two[0].pk}:{two[1].pk}"
+
+
+def a_talk(user: User, headline: str, heat: float = 0.4) -> Conversation:
+    """Three voices, one of whom the user follows, about one thing."""
+    voices = [make_source(f"Voice {n}", host=f"voice{n}.{headline[-1]}.example.org") for n in range(3)]
+    make_subscription(user, voices[0])
+    said = [
+        make_item(
+            f"{headline}, part {n}", source=voice, author=f"Writer {n}", published=NOW - timedelta(hours=n)
+        )
+        for n, voice in enumerate(voices)
+    ]
+    for item in said:
+        Membership.objects.create(item=item, cluster=said[0].pk, rule="joined", at=NOW)
+    return Conversation.objects.create(
+        cluster=said[0].pk,
+        headline=headline,
+        original=said[0],
+        people=3,
+        items=3,
+        heat=heat,
+        first_at=NOW - timedelta(hours=2),
+        latest_at=NOW,
+        created_at=NOW,
+        changed_at=NOW,
+    )
 
 
 def mover(name: str = "Ines Okafor") -> Identity:
@@ -149,43 +203,16 @@ def test_a_talk_is_told_by_its_day_and_with_its_conference(
 
 
 def test_one_question_about_who_is_who(nora: User, brief: Brief) -> None:
-    one = byline("Osric Thane", make_source("Shelf", host="shelf.example.org"))
-    other = account("O. Thane", "mastodon")
-    all_of_them()
-    Doubt.objects.all().delete()
-    a, b = sorted([one, other], key=lambda identity: identity.pk)
-    Doubt.objects.create(a=a, b=b, probability=0.5, settles=1, worth=1)
+    (two,) = doubts(("Osric Thane", "O. Thane"))
     (line,) = lines(nora, brief)
-    assert line.leads_to == "question"
-    assert "Osric Thane (Shelf)" in line.text
-    assert "same person?" in line.text
+    assert line.leads_to == asks(two)
+    assert line.text == "Are Osric Thane (Shelf of Osric Thane) and O. Thane (Of mastodon) the same person?"
 
 
 def test_what_several_discuss_is_told_once(nora: User, brief: Brief) -> None:
-    voices = [make_source(f"Voice {n}", host=f"voice{n}.example.org") for n in range(3)]
-    make_subscription(nora, voices[0])
-    said = [
-        make_item(
-            f"The flood, part {n}", source=voice, author=f"Writer {n}", published=NOW - timedelta(hours=n)
-        )
-        for n, voice in enumerate(voices)
-    ]
-    for item in said:
-        Membership.objects.create(item=item, cluster=said[0].pk, rule="joined", at=NOW)
-    talk = Conversation.objects.create(
-        cluster=said[0].pk,
-        headline="The flood",
-        original=said[0],
-        people=3,
-        items=3,
-        heat=0.4,
-        first_at=NOW - timedelta(hours=2),
-        latest_at=NOW,
-        created_at=NOW,
-        changed_at=NOW,
-    )
+    talk = a_talk(nora, "The flood")
     found = lines(nora, brief)
-    assert [line.leads_to for line in found] == [f"conversation:{said[0].pk}"]
+    assert [line.leads_to for line in found] == [f"conversation:{talk.cluster}"]
     assert found[0].text.startswith("Several discuss “The flood”: Writer ")
     for line in found:
         line.brief = brief
@@ -225,3 +252,48 @@ def test_somebody_joins_a_group(nora: User, brief: Brief) -> None:
     Identity.objects.filter(pk=member.pk).update(roles=["member of records"])
     describe([person.pk], now=NOW)
     assert lines(nora, brief) == []
+
+
+def test_the_question_has_a_place_on_the_busiest_day(nora: User, brief: Brief) -> None:
+    (two,) = doubts(("Osric Thane", "O. Thane"))
+    for number in range(3):
+        item = make_item(f"Date {number}", event_start=NOW + timedelta(days=number + 1))
+        make_state_of_reading(nora, item, saved_at=NOW)
+        changed = make_item(f"Changed {number}", updated_at=NOW - timedelta(hours=2))
+        make_state_of_reading(nora, changed, saved_at=NOW - timedelta(days=5))
+        gone = make_source(f"Gone {number}", state=False)
+        make_state(gone, status=SourceStatus.GONE, last_changed_at=NOW)
+        make_subscription(nora, gone)
+    brief.covers_from = NOW - timedelta(days=1)
+    found = lines(nora, brief)
+    assert len(found) == MOST
+    assert [line.leads_to for line in found] == [""] * 4 + [asks(two)]
+
+
+def test_a_question_that_was_not_answered_makes_way_for_the_next(nora: User, brief: Brief) -> None:
+    names = [("Osric Thane", "O. Thane"), ("Maud Ellingham", "Mellingham"), ("Peregrine Vole", "vole")]
+    pairs = doubts(*names)
+    for pair in pairs:
+        (line,) = lines(nora, brief)
+        assert line.leads_to == asks(pair)
+        line.brief, line.position = brief, brief.lines.count()
+        line.save()
+    assert lines(nora, brief) == [], "each is asked once in two months"
+    brief.started_at = NOW - TOLD_FOR - timedelta(days=1)
+    brief.save()
+    assert [line.leads_to for line in lines(nora, brief)] == [asks(pairs[0])]
+
+
+def test_a_question_is_the_same_however_a_name_is_written_by_now(nora: User, brief: Brief) -> None:
+    ((one, _other),) = doubts(("Osric Thane", "O. Thane"))
+    (line,) = lines(nora, brief)
+    line.brief = brief
+    line.save()
+    Identity.objects.filter(pk=one.pk).update(name="Osric B. Thane")
+    assert lines(nora, brief) == []
+
+
+def test_others_left_over_of_the_week_fill_the_room_there_is(nora: User, brief: Brief) -> None:
+    talks = [a_talk(nora, f"Flood {n}", heat=0.9 - n / 10) for n in range(4)]
+    found = [line.leads_to for line in lines(nora, brief)]
+    assert found == [f"conversation:{talk.cluster}" for talk in talks[:3]]

@@ -29,6 +29,7 @@ ASKED: dict[str, Callable[[User, Conversation, Event], object]] = {
     "thread": lambda user, talk, _event: selectors.thread(user, talk.cluster),
     "talked of": lambda user, _talk, _event: selectors.talked_of(user),
     "themes": lambda user, _talk, _event: selectors.themes_of(user),
+    "takes part": lambda user, talk, _event: selectors.takes_part_in(user, [talk.original.author_id]),
     "calendar": lambda user, _talk, _event: selectors.calendar(user, NOW),
     "closing": lambda user, _talk, _event: selectors.closing(user, NOW),
     "fitting": lambda user, _talk, _event: selectors.fitting(user, NOW),

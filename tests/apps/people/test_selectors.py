@@ -332,6 +332,17 @@ def test_who_does_my_job_elsewhere_is_found_by_role_and_by_what_they_write(ada: 
     assert selectors.same_job(ada, []) == []
 
 
+def test_a_job_that_goes_by_two_letters_is_found_in_roles_and_not_in_everything_written(ada: User) -> None:
+    crowd(10)
+    account("Osric Thane", "ietf", roles=["Head of IT"])
+    source = make_source("Shelf", host="shelf.example.org")
+    make_subscription(ada, source)
+    make_item("Where it was kept", source=source, author="Maud Ellingham")
+    all_of_them()
+    peers = selectors.same_job(ada, ["IT"], [])
+    assert [(one.person.name, one.role_words) for one in peers] == [("Osric Thane", ["IT"])]
+
+
 def test_the_name_of_a_conference_says_nothing_of_a_speakers_job(ada: User) -> None:
     crowd(10)
     account("Osric Thane", "pretalx", roles=["speaker at Records Management Days"])

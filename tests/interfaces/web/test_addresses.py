@@ -145,7 +145,7 @@ def test_every_route_is_covered_here() -> None:
         *("conversations", "conversation", "themes"),
         *("events", "event", "event-file", "save-event", "split-event", "calendar-address"),
         *("people", "person", "follow-person", "know-person", "note-person", "not-this-person"),
-        *("forget-person", "same-person", "take-back-answer"),
+        *("forget-person", "same-person", "question", "take-back-answer"),
         *("field-map", "discover", "follow-suggestion", "refuse-suggestion"),
         *("settings", "export", "delete-account", "keys", "ics-item", "image"),
         *("say", "beat", "finish", "tags", "add-note", "add-highlight", "change-note", "delete-highlight"),

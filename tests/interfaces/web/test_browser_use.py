@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -17,6 +18,7 @@ from tests.interfaces.web.world import make_world
 from transom.apps.accounts.models import Profile
 from transom.apps.brief.models import Feedback, Signal
 from transom.apps.library.models import Highlight, ReadingState
+from transom.apps.people.models import Decision
 from transom.apps.sources.models import Subscription
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -234,3 +236,29 @@ def test_a_date_is_on_its_day_and_a_deadline_until_it(live_server: LiveServer, p
     expect(said.first).to_contain_text(f"on {day}")
     expect(said.last).to_contain_text(f"until {day}")
     expect(said.first).to_contain_text("17:30")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_who_is_who_is_answered_in_the_brief(
+    live_server: LiveServer, browser: Browser, scripts: bool
+) -> None:
+    world = make_world()
+    line = world.brief.lines.get(leads_to__startswith="question")
+    context = browser.new_context(viewport={"width": 360, "height": 720}, java_script_enabled=scripts)
+    sign_in(context, world.user, live_server.url)
+    page = context.new_page()
+    complaints = watch(page)
+    page.goto(live_server.url)
+    part = page.locator(f"#question-{line.pk}")
+    expect(part).to_contain_text("Are these two the same person?")
+    part.get_by_role("button", name="Two people").press("Enter")
+    expect(part).to_contain_text(f"{line.text}")
+    expect(part).to_contain_text("Noted: two people.")
+    expect(part.get_by_role("button")).to_have_count(0)
+    assert page.url.partition("#")[0] == f"{live_server.url}/"
+    assert Decision.objects.get(user=world.user, a=line.leads_to.split(":")[1], same=False)
+    if scripts:
+        expect(part.get_by_role("status")).to_be_focused()
+        assert not Axe().run(page).violations_count
+    assert complaints == []
+    context.close()

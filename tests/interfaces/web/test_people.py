@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from lxml.html import fromstring
 from tests import factories
 from tests.interfaces.web.world import World, make_world
 
 from transom.apps.accounts.models import User
-from transom.apps.library.models import Identity
+from transom.apps.conversations.models import Conversation
+from transom.apps.conversations.models import Membership as Talking
+from transom.apps.library.models import Identity, Item
 from transom.apps.network.models import Tie
 from transom.apps.people.models import Decision, Doubt, Person
+from transom.apps.people.resolving import resolve_everything
 from transom.apps.sources.models import Subscription
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +67,42 @@ def test_the_page_of_a_person_says_who_they_are(nina: Client, world: World) -> N
         "You said so.",
     ):
         assert said in text, said
+
+
+def talks_with(world: World, headlines: list[str]) -> list[Conversation]:
+    """Conversations in which the person of this world takes part, under the one name and as one of several authors."""
+    rows = Item.objects.filter(Q(author=world.item.author) | Q(authorships__identity=world.item.author))
+    now, found = timezone.now(), []
+    for number, (item, headline) in enumerate(zip(rows.distinct().order_by("-pk"), headlines, strict=False)):
+        at = now - timedelta(minutes=number)
+        times = {"first_at": at, "latest_at": at, "created_at": now, "changed_at": now}
+        talk = Conversation.objects.create(cluster=item.pk, headline=headline, people=2, items=2, **times)
+        Talking.objects.update_or_create(
+            item=item, defaults={"cluster": item.pk, "rule": "founded", "at": now}
+        )
+        found.append(talk)
+    assert len(found) == len(headlines)
+    return found
+
+
+def test_a_person_takes_part_in_conversations_the_latest_first(nina: Client, world: World) -> None:
+    first, second = talks_with(world, ["Doors", "Floods"])
+    found = fromstring(nina.get(page_of(world)).content.decode()).xpath(
+        "//section[@aria-labelledby='talks']//a"
+    )
+    assert [(one.text, one.get("href")) for one in found] == [
+        ("Doors", f"/conversations/{first.cluster}/"),
+        ("Floods", f"/conversations/{second.cluster}/"),
+    ]
+
+
+def test_anothers_own_conversation_is_not_among_them(world: World, nina: Client) -> None:
+    wim = factories.make_user("wim")
+    (talk,) = talks_with(world, ["Doors"])
+    Conversation.objects.filter(pk=talk.pk).update(owner=wim)
+    Talking.objects.filter(cluster=talk.cluster).update(owner=wim)
+    assert "Takes part in" not in nina.get(page_of(world)).content.decode()
+    assert "Takes part in" in signed_in(wim).get(page_of(world)).content.decode()
 
 
 def test_a_person_meets_in_groups_with_others(nina: Client, world: World) -> None:
@@ -250,6 +293,7 @@ def test_the_number_of_questions_does_not_grow_with_what_is_shown() -> None:
     counts = []
     for lines in (1, 3):
         world = make_world(f"reader{lines}", lines=lines)
+        talks_with(world, [f"Talk {number}" for number in range(lines)])
         client = signed_in(world.user)
         addresses = ["/", "/people/", page_of(world), f"/people/{world.person.pk}/?part=published"]
         for address in addresses:
@@ -258,3 +302,21 @@ def test_the_number_of_questions_does_not_grow_with_what_is_shown() -> None:
         factories.Identity.objects.all().delete()
         Person.objects.all().delete()
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [
+        ("", "Say what your job is"),
+        ("Head of department", "Your job, “Head of department”, names no field yet."),
+        ("Head of IT", ""),
+    ],
+)
+def test_where_a_job_tells_nothing_the_page_says_what_to_do(job: str, said: str) -> None:
+    user = factories.make_user("zoe", job=job)
+    factories.make_item("Anything", source=factories.make_source("Shelf"), author="Maud Ellingham")
+    resolve_everything(now=timezone.now())
+    html = fromstring(signed_in(user).get("/people/").content.decode())
+    hints = html.xpath("//p[@class='hint'][a[@href='/settings/#profile']]")
+    assert len(hints) == (1 if said else 0)
+    assert all(said in " ".join(hint.text_content().split()) for hint in hints)

@@ -12,7 +12,7 @@ from tests import factories
 from tests.privacy.passkeys import a_registered_passkey
 
 from transom.apps.accounts.models import User
-from transom.apps.brief.models import Brief, Feedback, Signal
+from transom.apps.brief.models import Brief, Feedback, Section, Signal
 from transom.apps.brief.services import give_feedback
 from transom.apps.conversations.models import (
     Conversation,
@@ -119,7 +119,7 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
     for number in range(lines):
         factories.make_note(user, item, f"Ask Tom, {number}.")
         factories.make_tag(user, f"doors {number}", [item])
-    return World(
+    world = World(
         user=user,
         item=item,
         private=factories.make_handed_in(user, "A letter from the auditor", body=LETTER),
@@ -137,6 +137,19 @@ def make_world(username: str = "nina", *, lines: int = 1) -> World:
         event=_dates(user, source, failing, lines),
         theme=_themes(item, lines),
         own_event=_own_date(user),
+    )
+    _ask(brief)
+    return world
+
+
+def _ask(brief: Brief) -> None:
+    """The question about who is who that is open stands in the brief too."""
+    doubt = Doubt.objects.order_by("-worth", "-pk")[0]
+    brief.lines.create(
+        section=Section.KNOW,
+        position=90,
+        text=f"Are {doubt.a.name} and {doubt.b.name} the same person?",
+        leads_to=f"question:{doubt.a_id}:{doubt.b_id}",
     )
 
 
@@ -381,6 +394,7 @@ def screens(world: World) -> dict[str, str]:
         "person": f"/people/{world.person.pk}/",
         "older things of a person": f"/people/{world.person.pk}/?part=published",
         "forget a person": f"/people/{world.person.pk}/forget/",
+        "question": _question_in(world.brief),
         "map of the field": "/people/map/",
         "suggestions": "/people/discover/",
         "search": "/search/",
@@ -416,6 +430,11 @@ def screens(world: World) -> dict[str, str]:
         "add a passkey": "/accounts/2fa/webauthn/add/",
         "set password": "/accounts/password/set/",
     }
+
+
+def _question_in(brief: Brief) -> str:
+    one, other = brief.lines.get(leads_to__startswith="question:").leads_to.split(":")[1:]
+    return f"/people/same/{one}/{other}/"
 
 
 def a_passkey_of(user: User) -> Authenticator:

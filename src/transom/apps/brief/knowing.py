@@ -39,12 +39,21 @@ LATELY: Final = timedelta(days=180)
 def know_lines(
     user: User, brief: Brief, picked: Collection[int], now: datetime, *, read: Collection[int] = ()
 ) -> list[BriefLine]:
-    """The Know part of a brief, unsaved: dates ahead first, then edits, people, sources.
+    """The Know part of a brief, unsaved: dates ahead first, then edits, people, sources, and last a question.
 
     ``picked`` are the items that stand in it, ``read`` those to read: of what they are about several may speak.
+    The question about who is who has a place of its own: on days when much happened it would never be asked.
     """
     told, led_to = _told_before(user, now)
+    pairs = {pair for to in led_to if (pair := knowing_people.pair_of(to))}
+    question = knowing_people.asked(user, now, but=pairs)
+    room = MOST - 1 if question else MOST
+    talks = knowing_people.discussed(user, read, now)
     until = _covered_until(user, brief) or now
+
+    def untold(some: Iterator[Told]) -> Iterator[Told]:
+        return (one for one in some if one.text not in told and one.leads_to not in led_to)
+
     found: list[Told] = []
     kinds: tuple[Callable[[], Iterator[Told]], ...] = (
         lambda: _dates_ahead(user, now),
@@ -52,15 +61,15 @@ def know_lines(
         lambda: knowing_people.moved(user, now),
         lambda: knowing_people.joined(user, now),
         lambda: knowing_people.published(user, brief, picked, until),
-        lambda: islice(knowing_people.asked(user, now), 1),
-        lambda: islice(knowing_people.discussed(user, read, now), 1),
+        lambda: islice(untold(talks), 1),
         lambda: _troubled_sources(user, now),
         lambda: _by_known_authors(user, brief, picked, until),
         lambda: _silent_sources(user, now),
+        lambda: untold(talks),
     )
     for kind in kinds:
-        fresh = (one for one in kind() if one.text not in told and one.leads_to not in led_to)
-        found += islice(fresh, min(MOST_OF_A_KIND, MOST - len(found)))
+        found += islice(untold(kind()), min(MOST_OF_A_KIND, room - len(found)))
+    found += [question] if question else []
     return [
         BriefLine(
             section=Section.KNOW, position=place, text=one.text, item_id=one.item, leads_to=one.leads_to
@@ -70,13 +79,14 @@ def know_lines(
 
 
 def _told_before(user: User, now: datetime) -> tuple[set[str], set[str]]:
-    """The words of earlier lines, and the conversations they led to: told once, though more have joined since."""
+    """The words of earlier lines, and the conversations and questions they led to: told once, though more have
+    joined since, or a name is written otherwise by now."""
     lines = BriefLine.objects.filter(
         brief__user=user, section=Section.KNOW, brief__started_at__gte=now - TOLD_FOR
     )
     rows = list(lines.values_list("text", "leads_to"))
-    conversations = {to for _text, to in rows if to.startswith(f"{knowing_people.CONVERSATION}:")}
-    return {text for text, _to in rows}, conversations
+    once = (f"{knowing_people.CONVERSATION}:", f"{knowing_people.QUESTION}:")
+    return {text for text, _to in rows}, {to for _text, to in rows if to.startswith(once)}
 
 
 def _dates_ahead(user: User, now: datetime) -> Iterator[Told]:

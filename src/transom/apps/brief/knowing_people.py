@@ -39,7 +39,8 @@ PERSON, CONVERSATION, QUESTION = "person", "conversation", "question"
 
 
 class Told(NamedTuple):
-    """The words of a line, the item it is about, and what it leads to: "person:7", "conversation:9", "question"."""
+    """The words of a line, the item it is about, and what it leads to: "person:7", "conversation:9", or
+    "question:3:8", which asks whether these two identities are one person."""
 
     text: str
     item: int | None = None
@@ -174,20 +175,40 @@ def discussed(user: User, read: Collection[int], now: datetime) -> Iterator[Told
         yield Told(said % values, leads_to=f"{CONVERSATION}:{row.cluster}")
 
 
-def asked(user: User, now: datetime) -> Iterator[Told]:
-    """One question about who is who."""
-    question = next_question(user, now)
+def asked(user: User, now: datetime, *, but: Collection[tuple[int, int]] = ()) -> Told | None:
+    """The question about who is who that is worth most, but for the pairs of identities asked about lately."""
+    question = next_question(user, now, but=but)
     if question is None:
-        return
+        return None
     one, other = question.sides
-    said = _("Are %(one)s (%(here)s) and %(other)s (%(there)s) the same person? Answer with one press.")
+    said = _("Are %(one)s (%(here)s) and %(other)s (%(there)s) the same person?")
     values = {
         "one": one.identity.name,
         "here": str(one.identity.source),
         "other": other.identity.name,
         "there": str(other.identity.source),
     }
-    yield Told(said % values, leads_to=QUESTION)
+    return Told(said % values, leads_to=f"{QUESTION}:{one.identity.pk}:{other.identity.pk}")
 
 
-__all__ = ["CONVERSATION", "PERSON", "QUESTION", "Told", "asked", "discussed", "joined", "moved", "published"]
+def pair_of(leads_to: str) -> tuple[int, int] | None:
+    """The two identities that a line asks about, the smaller key first; None for any other line."""
+    what, *keys = leads_to.split(":")
+    if what != QUESTION or len(keys) != 2 or not all(key.isdecimal() for key in keys):
+        return None
+    a, b = sorted(map(int, keys))
+    return a, b
+
+
+__all__ = [
+    "CONVERSATION",
+    "PERSON",
+    "QUESTION",
+    "Told",
+    "asked",
+    "discussed",
+    "joined",
+    "moved",
+    "pair_of",
+    "published",
+]

@@ -1,8 +1,9 @@
-"""The only links in a mailed brief that lead here: signed, and only where a public address is set.
+"""The links in a brief elsewhere that lead here, only where a public address is set.
 
-They need no sign-in, so that one can answer from any device; whoever has the mail can say these three words
-about this one item, and nothing else. They lead to a page that asks before it takes note of anything: mail
-scanners open every link, so a GET only shows and the POST acts.
+The buttons are signed and need no sign-in, so that one can answer from any device; whoever has the mail can say
+these three words about this one item, and nothing else. They lead to a page that asks before it takes note of
+anything: mail scanners open every link, so a GET only shows and the POST acts. Who is who is asked on a page
+behind the sign-in.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 
 SALT: Final = "transom.mail-feedback"
 ROUTE: Final = "web:mail-feedback"
+QUESTION_ROUTE: Final = "web:question"
 SAYS: Final = ("save", "less", "more")
 GOOD_FOR: Final = timedelta(days=45)
 
@@ -40,10 +42,17 @@ def feedback_link(user_id: int, item_id: int, say: str, *, line: int | None = No
     """The address that asks about one item. Empty without a public address."""
     if not settings.PUBLIC_ADDRESS:
         return ""
+    return _address(ROUTE, link_token(user_id, item_id, say, line=line))
+
+
+def question_link(pair: tuple[int, int]) -> str:
+    """The address of the page that asks whether two identities are one person. Empty without a public address."""
+    return _address(QUESTION_ROUTE, *pair) if settings.PUBLIC_ADDRESS else ""
+
+
+def _address(route: str, *arguments: object) -> str:
     try:
-        return (
-            f"{settings.PUBLIC_ADDRESS}{reverse(ROUTE, args=[link_token(user_id, item_id, say, line=line)])}"
-        )
+        return f"{settings.PUBLIC_ADDRESS}{reverse(route, args=arguments)}"
     except NoReverseMatch:
         return ""
 

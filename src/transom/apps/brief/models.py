@@ -71,6 +71,7 @@ class BriefLine(models.Model):
         help_text="Something else that tells the story of a line to read.",
     )
     text = models.TextField(blank=True, help_text="For lines to know that are about no single item.")
+    # A question names the two identities it asks about: question:KEY:KEY. Rows of before named none.
     leads_to = models.CharField(
         max_length=60,
         blank=True,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from transom.apps.brief import wording
-from transom.apps.brief.knowing_people import CONVERSATION, PERSON, QUESTION
+from transom.apps.brief.knowing_people import CONVERSATION, PERSON, QUESTION, pair_of
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
 from transom.apps.brief.selectors.minutes import Minutes, minutes_for
 from transom.apps.brief.selectors.view import dates_of
@@ -24,6 +24,7 @@ from transom.apps.participation.dates import event_when_text, when_text
 from transom.apps.participation.models import Action, ActionState, Opportunity, OpportunityKind
 from transom.interfaces.web import event_words, words
 from transom.interfaces.web.bylines import author_links
+from transom.interfaces.web.who_is_who import Question, question_between
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -84,6 +85,7 @@ class Line:
     published: datetime | None = None
     outcome: str = ""
     also: Also | None = None
+    question: Question | None = None
 
 
 @dataclass(slots=True)
@@ -203,7 +205,9 @@ def page_of(brief: Brief, user: User, *, today: date) -> Page:
     )
     parts = {Section.READ: page.read, Section.DO: page.do, Section.KNOW: page.know}
     for row in rows:
-        parts.get(Section(row.section), page.left_out).append(line_of(row, said, back, offers))
+        line = line_of(row, said, back, offers)
+        line.question = question_of(row, user, back)
+        parts.get(Section(row.section), page.left_out).append(line)
     _link_authors([*page.read, *page.do], author_links(user, [row.item for row in rows if row.item]))
     return page
 
@@ -252,8 +256,22 @@ def line_of(row: BriefLine, said: Said, back: str, offers: Offers) -> Line:
     return line
 
 
+def question_of(row: BriefLine, user: User, back: str) -> Question | None:
+    """What a line to know asks, to be answered where it stands on the page at `back`; None where it asks nothing."""
+    pair = pair_of(row.leads_to)
+    if pair is None:
+        return None
+    anchor = f"question-{row.pk}"
+    return question_between(
+        user, *pair, now=timezone.now(), anchor=anchor, back=f"{back}#{anchor}", line=row.pk
+    )
+
+
 def place_of(leads_to: str) -> str:
     """The address of what a line to know leads to; "" for nothing."""
+    pair = pair_of(leads_to)
+    if pair is not None:
+        return reverse("web:question", args=pair)
     what, _colon, key = leads_to.partition(":")
     if what == PERSON:
         return reverse("web:person", args=[int(key)])

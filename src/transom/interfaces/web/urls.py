@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("mail-feedback/<str:token>/", says.from_mail, name="mail-feedback"),
     path("people/", people.people, name="people"),
     path("people/same/", people.answer, name="same-person"),
+    path("people/same/<id:one>/<id:other>/", people.question, name="question"),
     path("people/answers/<id:decision_id>/take-back/", people.take_back, name="take-back-answer"),
     path("people/map/", field.the_map, name="field-map"),
     path("people/discover/", field.discover, name="discover"),

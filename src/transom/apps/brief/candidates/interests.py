@@ -25,6 +25,8 @@ OF_ANY_JOB: Final = frozenset(
     """.split()
 )
 SHORTEST: Final = 3
+ABBREVIATIONS: Final = frozenset("ai bi cx er gp hr it ml ot pr qa ui ux".split())
+"""Fields that go by two letters. What is a common word too counts in capitals only."""
 
 
 def interests_of(profile: Profile) -> tuple[str, ...]:
@@ -40,9 +42,30 @@ def job_of(user: User) -> tuple[list[str], list[str]]:
 
 
 def telling_words(job: str) -> Iterator[str]:
-    """The words of a sentence about a job that name a subject, as written."""
-    for word in words(job):
-        folded = fold(word)
-        common = folded in OF_ANY_JOB or any(folded in known for known in STOPWORDS.values())
-        if not common and (len(folded) >= SHORTEST or not folded.isascii()) and not folded.isdigit():
-            yield word
+    """The words of a sentence about a job that name a subject, as written.
+
+    Two letters in capitals are a rank, a place or a field, nobody knows which; unless they are a known field,
+    they count where nothing else does.
+    """
+    found = words(job)
+    telling = [word for word in found if _tells(word) or _is_field(word)]
+    return iter(telling or [word for word in found if _may_be_field(word)])
+
+
+def _tells(word: str) -> bool:
+    folded = fold(word)
+    long = len(folded) >= SHORTEST or not folded.isascii()
+    return long and not folded.isdigit() and not _is_common(folded)
+
+
+def _is_field(word: str) -> bool:
+    folded = fold(word)
+    return folded in ABBREVIATIONS and (word.isupper() or not _is_common(folded))
+
+
+def _may_be_field(word: str) -> bool:
+    return len(word) == SHORTEST - 1 and word.isalpha() and word.isupper() and not _is_common(fold(word))
+
+
+def _is_common(folded: str) -> bool:
+    return folded in OF_ANY_JOB or any(folded in known for known in STOPWORDS.values())

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from transom.apps.accounts.models import profile_of
 from transom.apps.brief import wording
 from transom.apps.brief.days import zone_of
+from transom.apps.brief.knowing_people import pair_of
+from transom.apps.brief.mail_links import question_link
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
 from transom.apps.brief.waiting import nothing_came
 from transom.apps.conversations.models import Event
@@ -174,7 +176,7 @@ def _line(
     if item is None and offer is not None and offer.event is not None:
         return _date(row, offer, offer.event, done, whose, zone, year)
     if item is None:
-        return LineView(id=row.pk, item_id=None, title=row.text)
+        return _told(row)
     reasons: list[dict[str, Any]] = [one for one in row.reasons if one.get("text")]
     return LineView(
         id=row.pk,
@@ -199,6 +201,16 @@ def _line(
         done=offer is not None and offer.pk in done,
         also=_also(row.also),
     )
+
+
+def _told(row: BriefLine) -> LineView:
+    """A line to know about no item; a question with the page that asks it, or else with where it is answered."""
+    pair = pair_of(row.leads_to)
+    if pair is None:
+        return LineView(id=row.pk, item_id=None, title=row.text)
+    address = question_link(pair)
+    title = row.text if address else f"{row.text} {_('You can answer on the page of the brief in Transom.')}"
+    return LineView(id=row.pk, item_id=None, title=title, address=address)
 
 
 def _also(item: Item | None) -> Also | None:

@@ -25,6 +25,7 @@ from transom.apps.conversations.selectors.events import (
     present_at,
     upcoming,
 )
+from transom.apps.conversations.selectors.taking_part import takes_part_in
 from transom.apps.conversations.selectors.talk import (
     ConversationPage,
     Talk,
@@ -69,6 +70,7 @@ __all__ = [
     "present_at",
     "read_of",
     "saved_events",
+    "takes_part_in",
     "talked_of",
     "themes_of",
     "thread",

@@ -97,7 +97,9 @@ def of_the_week(
 
 
 def top_of_the_week(user: User, now: datetime, *, limit: int = OF_THE_WEEK) -> list[Talk]:
-    """The liveliest conversations of the seven days before now; three queries."""
+    """The liveliest conversations of the seven days before now: what the brief tells of, where it has nothing of them
+    to read and there is room. Three queries.
+    """
     rows = _near(user).filter(latest_at__gte=now - WEEK, closed_at=None, heat__gt=0)
     return talks_about(user, list(rows.order_by("-heat", "-pk")[:limit]))
 

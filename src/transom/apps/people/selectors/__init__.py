@@ -14,7 +14,7 @@ from transom.apps.people.selectors.person import (
     stays_of,
     things_of,
 )
-from transom.apps.people.selectors.questions import Asked, next_question
+from transom.apps.people.selectors.questions import Asked, answer_about, next_question, question_about
 from transom.apps.people.selectors.same_job import Peer, same_job
 from transom.apps.people.selectors.who import (
     aliases_of,
@@ -40,6 +40,7 @@ __all__ = [
     "Things",
     "Why",
     "aliases_of",
+    "answer_about",
     "behind",
     "choices",
     "company_of",
@@ -57,6 +58,7 @@ __all__ = [
     "people_of",
     "person_for",
     "public_people",
+    "question_about",
     "same_job",
     "seen_in",
     "sources_of",

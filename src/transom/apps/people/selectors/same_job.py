@@ -15,6 +15,8 @@ from transom.apps.people.describing import name_words
 from transom.apps.people.models import Person, Word
 from transom.apps.people.selectors.directory import writing_about
 from transom.apps.people.selectors.who import visible_people
+from transom.engine.text.stopwords import STOPWORDS
+from transom.engine.text.tokens import fold
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
@@ -49,18 +51,24 @@ def same_job(
         rows = Word.objects.filter(of=Word.ROLE, word=word).values_list("person_id", flat=True)
         for person_id in rows[:MOST_PEOPLE]:
             scores[person_id] += ROLE_WEIGHT * worth
-            roles[person_id].append(word)
+            roles[person_id].append(_as_said(word))
     topics: dict[int, dict[str, list[Item]]] = defaultdict(dict)
     asked = list(dict.fromkeys([*words, *(one.strip() for one in interests if one.strip())]))
-    for topic in asked[: 2 * MOST_WORDS]:
+    # Of a field such as IT nothing is found in texts, where its word is everywhere.
+    for topic in [one for one in asked if fold(one) not in STOPWORDS["en"]][: 2 * MOST_WORDS]:
         found = writing_about(user, topic)
         for person_id, items in found.items():
             scores[person_id] += (1 + log(len(items))) / (1 + log(1 + len(found)))
-            topics[person_id][topic] = items
+            topics[person_id][_as_said(topic)] = items
     best = sorted(scores, key=lambda pk: (-scores[pk], pk))[: limit * 2]
     people = visible_people(user).select_related("organization").in_bulk(best)
     peers = [Peer(people[pk], roles[pk], topics[pk], scores[pk]) for pk in best if pk in people]
     return peers[:limit]
+
+
+def _as_said(word: str) -> str:
+    """Two letters are an abbreviation."""
+    return word.upper() if len(word) == 2 else word
 
 
 def _worth(words: list[str]) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,22 +15,27 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transom.apps.accounts.models import profile_of
 from transom.apps.brief.candidates.interests import telling_words
+from transom.apps.brief.knowing_people import pair_of
+from transom.apps.brief.models import BriefLine, Section
+from transom.apps.library.models import Identity
 from transom.apps.network.selectors import known_to
 from transom.apps.people import selectors, services
 from transom.apps.people.models import Decision, Facet
 from transom.apps.people.selectors.standing import most_listened_to
 from transom.engine.core.errors import TransomError
-from transom.engine.resolve import Evidence
+from transom.interfaces.web.brief_page import question_of
 from transom.interfaces.web.converters import key_of
 from transom.interfaces.web.field_page import listened_rows
-from transom.interfaces.web.http import go_back, is_htmx, user_of
+from transom.interfaces.web.http import go_back, is_htmx, user_of, way_back
 from transom.interfaces.web.people_forms import DirectoryForm
-from transom.interfaces.web.people_page import peer_reason, question_reasons, rows_of
+from transom.interfaces.web.people_page import peer_reason, rows_of
+from transom.interfaces.web.who_is_who import next_question, question_between, thanks
 
 if TYPE_CHECKING:
     from transom.apps.accounts.models import User
 
 MOST_PEERS = 6
+ANCHOR = "same-person"
 FACETS = (Facet.CHANNEL, Facet.ORGANIZATION, Facet.GROUP, Facet.REGION)
 
 
@@ -68,33 +72,16 @@ def _filters(user: User, asked: dict[str, Any]) -> selectors.Filters:
 
 def _around(user: User) -> dict[str, Any]:
     profile = profile_of(user)
-    peers = selectors.same_job(user, telling_words(profile.job), profile.interests, limit=MOST_PEERS)
+    telling = list(telling_words(profile.job))
+    peers = selectors.same_job(user, telling, profile.interests, limit=MOST_PEERS)
     whys = {one.person.pk: peer_reason(one) for one in peers}
     return {
         "listened": listened_rows(user, most_listened_to(user)),
         "peers": rows_of(user, [one.person for one in peers], whys),
-        "job": profile.job,
-        **_question(user),
+        "job": profile.job.strip(),
+        "telling": telling,
+        "question": next_question(user, timezone.now(), anchor=ANCHOR),
     }
-
-
-def _question(user: User) -> dict[str, Any]:
-    asked = selectors.next_question(user, timezone.now())
-    if asked is None:
-        return {"asked": None}
-    pro, contra = question_reasons(asked, _between(asked))
-    public = all(side.identity.owner_id is None for side in asked.sides)
-    return {
-        "asked": asked,
-        "sides": asked.sides,
-        "pro": pro,
-        "contra": contra,
-        "for_whom": public and services.asks_for_whom(user),
-    }
-
-
-def _between(asked: selectors.Asked) -> Sequence[Evidence]:
-    return selectors.evidence_between(asked.a.identity.pk, asked.b.identity.pk)
 
 
 def _next(request: HttpRequest, after: str | None) -> str:
@@ -116,26 +103,41 @@ def answer(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     if one is None or other is None:
         raise Http404
+    now = timezone.now()
     try:
         everybody = request.POST.get("everybody") == "yes"
-        decision = services.decide(user, one, other, said[word], now=timezone.now(), everybody=everybody)
+        decision = services.decide(user, one, other, said[word], now=now, everybody=everybody)
     except TransomError as error:
         raise Http404 from error
     if is_htmx(request):
-        context = {**_question(user), "answered": decision, "word": word}
-        context["several"] = services.asks_for_whom(user)
+        line = _line_asking(user, one, other, request.POST.get("line", ""))
+        if line is not None:
+            asked = question_of(line, user, way_back(request).partition("#")[0])
+            return render(
+                request, "web/brief_question.html", {"question": asked, "text": line.text, "answered": True}
+            )
+        context = {"question": next_question(user, now, anchor=ANCHOR), "answered": thanks(user, decision)}
         return render(request, "web/same_person.html", context)
-    if decision.everybody and services.asks_for_whom(user):
-        messages.success(request, _("Noted, for everybody here."))
-    messages.success(request, THANKS[word]())
+    if not request.POST.get("next"):
+        messages.success(request, thanks(user, decision))
     return go_back(request, "web:people")
 
 
-THANKS = {
-    "same": lambda: _("Noted: one person. You can take it back on their page."),
-    "different": lambda: _("Noted: two people. You can take it back on either's page."),
-    "unknown": lambda: _("That is fine. Nothing changes."),
-}
+def _line_asking(user: User, one: int, other: int, key: str) -> BriefLine | None:
+    """The line of the user's brief that the answer was given at, if it asks about these two."""
+    line = BriefLine.objects.filter(pk=key_of(key) or 0, brief__user=user, section=Section.KNOW).first()
+    return line if line is not None and pair_of(line.leads_to) == (min(one, other), max(one, other)) else None
+
+
+@require_safe
+@login_required
+def question(request: HttpRequest, one: int, other: int) -> HttpResponse:
+    """One question about who is who, for a link to lead to; once it has an answer, that."""
+    user = user_of(request)
+    if one == other or Identity.objects.visible_to(user).filter(pk__in=[one, other]).count() < 2:
+        raise Http404
+    asked = question_between(user, one, other, now=timezone.now(), anchor=ANCHOR, back=request.path)
+    return render(request, "web/question.html", {"question": asked})
 
 
 @require_POST

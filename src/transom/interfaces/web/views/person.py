@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from transom.apps.conversations.selectors import takes_part_in
 from transom.apps.library.models import Identity
 from transom.apps.network import services as network
 from transom.apps.network.selectors import tie_of
@@ -77,6 +78,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         "decisions": selectors.decided_by(user, identities),
         "for_whom": services.asks_for_whom(user),
         "may_forget": services.may_forget(user, found),
+        "talks": takes_part_in(user, [one.pk for one in identities]),
         "parts": _parts(request, user, found, identities),
     }
     return render(request, "web/person.html", context)
