@@ -21,11 +21,12 @@ from transom.apps.sources.connectors.datatracker.server import (
     World,
     author,
     document,
+    elsewhere,
     sample,
     sample_service,
     service,
 )
-from transom.apps.sources.connectors.serving import serving
+from transom.apps.sources.connectors.serving import Reply, serving
 from transom.apps.sources.models import Source
 
 READER = WorkingGroups()
@@ -36,6 +37,7 @@ SOUND: dict[str, Any] = {
     "authors": WORLD.authors,
     "people": WORLD.people,
     "roles": WORLD.roles,
+    "elsewhere": WORLD.elsewhere,
 }
 
 
@@ -49,6 +51,26 @@ def test_documents_come_with_their_authors_and_officers() -> None:
     assert hester.mails == ("hester@dry.example",)
     assert [one.organisation for one in hester.employments] == ["Dry Rooms Ltd"]
     assert [event.title for event in found.events] == ["Keeping Stacks"]
+
+
+def test_where_people_say_they_are_elsewhere_is_a_claim_and_costs_nothing_else() -> None:
+    world = sample(NOW)
+    odd = [("webpage", "javascript:alert(1)"), ("orcid", "0000-0002-1825-0097"), ("jabber_id", "k@x.example")]
+    world.elsewhere += [elsewhere(9 + n, 106, kind, value) for n, (kind, value) in enumerate(odd)]
+    with serving(service(world)) as server:
+        found = page(READER, QUERY, server)
+        whole = server.service
+        server.service = lambda asked: (
+            Reply(400, b"no such filter") if "personextresource" in asked.path else whole(asked)
+        )
+        without = page(READER, QUERY, server)
+    assert {one.name: one.links for one in found.identities} == {
+        "Hester Quill": ("https://github.com/hester", "https://dry.example/hester"),
+        "Kofi Adjei": ("https://orcid.org/0000-0002-1825-0097",),
+    }
+    assert not any(one.me_links or one.orcid for one in found.identities)
+    assert {one.name: one.links for one in without.identities} == {"Hester Quill": (), "Kofi Adjei": ()}
+    assert without.items == found.items
 
 
 def test_a_mail_address_typed_as_affiliation_is_none() -> None:
@@ -196,9 +218,9 @@ def test_whatever_it_sends_nothing_raises(world: Any) -> None:
     rows, authors = list(values.rows(given_back, "documents")), list(values.rows(given_back, "authors"))
     people = {str(one.get("id")): one for one in values.rows(given_back, "people")}
     found = documents(rows, authors, people, "https://d.example")
-    known = identities(
-        people, values.rows(given_back, "roles"), authors, "Keeping Stacks", "https://d.example"
-    )
+    roles, links = values.rows(given_back, "roles"), values.rows(given_back, "elsewhere")
+    known = identities(people, roles, authors, "Keeping Stacks", "https://d.example", links)
+    assert all(values.address(link) for one in known for link in one.links)
     assert all(one.entry.title for one in found)
     assert all(one.name for one in known)
 

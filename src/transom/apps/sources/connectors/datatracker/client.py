@@ -14,7 +14,7 @@ from transom.apps.sources.connectors.interface import AT, Ask, Connector, Meant,
 from transom.apps.sources.connectors.records import Batch, Cursor, EventRecord
 from transom.apps.sources.connectors.serving import Service
 from transom.apps.sources.errors import SourceError
-from transom.engine.core.errors import FetchError
+from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.port import HttpPort
 
 PAGE = 50
@@ -78,13 +78,16 @@ class WorkingGroups(Connector):
             await self._group(client, site, group, now) if first else ({}, None, [], [])
         )
         people = await _people(client, site, [*authors, *(roles or ())])
+        elsewhere = await _elsewhere(client, site, list(people))
         more = bool(values.text(told.value, "meta", "next"))
         newest = max([when for row in rows if (when := values.moment(row, "time"))], default=since)
         return Batch(
             items=tuple(documents(rows, authors, people, site)),
             events=tuple(events),
             identities=tuple(
-                identities(people, roles, authors, values.text(about, "name", most=200) or group, site)
+                identities(
+                    people, roles, authors, values.text(about, "name", most=200) or group, site, elsewhere
+                )
             ),
             cursor=_next(since, newest, offset, more),
             more=more and bool(rows),
@@ -135,6 +138,14 @@ async def _people(client: HttpPort, site: str, rows: Iterable[Row]) -> dict[str,
     keys = list(dict.fromkeys(key for row in rows if (key := key_of(row, "person")).isdigit()))
     found = await _all(client, f"{site}{API}/person/person/", "id__in", keys)
     return {str(number): row for row in found if (number := values.whole(row, "id")) is not None}
+
+
+async def _elsewhere(client: HttpPort, site: str, keys: list[str]) -> list[Row]:
+    """What these say of themselves elsewhere; none where the service does not tell, which costs nothing else."""
+    try:
+        return await _all(client, f"{site}{API}/person/personextresource/", "person__id__in", keys)
+    except (FetchError, ParseError):
+        return []
 
 
 async def _all(client: HttpPort, url: str, name: str, keys: list[str]) -> list[Row]:

@@ -24,6 +24,13 @@ from transom.engine.parse.affiliation import without_mails
 from transom.engine.parse.model import Author, ParsedEntry
 
 SERVICE = "ietf"
+PLACES = {
+    "github_username": "https://github.com/{}",
+    "gitlab_username": "https://gitlab.com/{}",
+    "orcid": "https://orcid.org/{}",
+    "webpage": "{}",
+}
+"""Kinds of places elsewhere that people name, and the address of each."""
 ROLES = {
     "chair": "chair",
     "secr": "secretary",
@@ -88,7 +95,12 @@ def _document(
 
 
 def identities(
-    people: Mapping[str, Row], roles: Iterable[Row] | None, authors: Iterable[Row], group: str, site: str
+    people: Mapping[str, Row],
+    roles: Iterable[Row] | None,
+    authors: Iterable[Row],
+    group: str,
+    site: str,
+    elsewhere: Iterable[Row] = (),
 ) -> list[IdentityRecord]:
     """Everybody who wrote a document or holds an office in the group of this name.
 
@@ -107,7 +119,7 @@ def identities(
         _add_mail(mails[person], key_of(row, "email"))
         if where := without_mails(values.text(row, "affiliation", most=300)):
             works[person][where] = None
-    profiles = _profiles(people, site)
+    profiles, links = _profiles(people, site), _links(elsewhere)
     return [
         IdentityRecord(
             service=SERVICE,
@@ -115,6 +127,7 @@ def identities(
             name=_name(row),
             profile=profiles[key],
             mails=tuple(mails[key]),
+            links=tuple(links[key]),
             employments=tuple(Employment(where) for where in works[key]),
             roles=tuple(dict.fromkeys(offices[key])),
             roles_told=roles is not None,
@@ -151,6 +164,16 @@ def _without(group: str, title: str) -> str:
 def _add_mail(mails: dict[str, None], mail: str) -> None:
     if "@" in mail:
         mails[mail] = None
+
+
+def _links(elsewhere: Iterable[Row]) -> dict[str, dict[str, None]]:
+    """Where people say that they are found elsewhere: claims, which join nobody unless the other place agrees."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in elsewhere:
+        value, place = values.text(row, "value", most=500), PLACES.get(key_of(row, "name"))
+        if place and (link := values.address({"at": place.format(value.lstrip("@"))}, "at") if value else ""):
+            found[key_of(row, "person")][link] = None
+    return found
 
 
 def _name(row: Row) -> str:

@@ -24,6 +24,7 @@ class World:
     documents: list[Row] = field(default_factory=list)
     authors: list[Row] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
+    elsewhere: list[Row] = field(default_factory=list)
     meetings: bytes = b""
 
 
@@ -35,6 +36,7 @@ def service(world: World) -> Service:
         "/api/v1/doc/document/": world.documents,
         "/api/v1/doc/documentauthor/": world.authors,
         "/api/v1/person/person/": world.people,
+        "/api/v1/person/personextresource/": world.elsewhere,
     }
 
     def answer(asked: Asked) -> Reply:
@@ -79,6 +81,8 @@ def _fits(row: Row, query: Mapping[str, list[str]]) -> bool:
             return False
         if name == "id__in" and str(row["id"]) not in given[0].split(","):
             return False
+        if name == "person__id__in" and str(row["person"]).split("/")[-2] not in given[0].split(","):
+            return False
         if name == "document__name__in" and row.get("_document") not in given[0].split(","):
             return False
     return True
@@ -87,6 +91,16 @@ def _fits(row: Row, query: Mapping[str, list[str]]) -> bool:
 def person(number: int, name: str) -> Row:
     uri = f"/api/v1/person/person/{number}/"
     return {"id": number, "name": name, "ascii": name, "plain": "", "biography": "", "resource_uri": uri}
+
+
+def elsewhere(number: int, who: int, kind: str, value: str) -> Row:
+    return {
+        "id": number,
+        "person": f"/api/v1/person/person/{who}/",
+        "name": f"/api/v1/name/extresourcename/{kind}/",
+        "value": value,
+        "display_name": "",
+    }
 
 
 def role(number: int, who: int, office: str, mail: str, group: str) -> Row:
@@ -163,6 +177,10 @@ def sample(now: datetime | None = None) -> World:
             author("draft-ietf-stacks-damp", 106, 1, "Veldhaven Lab", "kofi@veld.example"),
         ],
         people=[person(105, "Hester Quill"), person(106, "Kofi Adjei")],
+        elsewhere=[
+            elsewhere(1, 105, "github_username", "hester"),
+            elsewhere(2, 105, "webpage", "https://dry.example/hester"),
+        ],
         meetings=calendar([meeting, other]),
     )
 
