@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from tests.interfaces.running.instances import Library, new_database, new_library
+from tests.schemas import tidy
 
 ROOT = Path(__file__).resolve().parents[3]
 COLUMNS = """
@@ -24,18 +24,6 @@ WIDER = ("auth_group_permissions", "id")
 NOTED = ("django_migrations", "auth_permission", "django_content_type")
 
 
-def _parts(statement: str) -> list[str]:
-    """What stands between the outer parentheses of CREATE TABLE, in any order."""
-    found, depth = [""], 0
-    for sign in statement[statement.index("(") + 1 : statement.rindex(")")]:
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if sign == "," and depth == 0:
-            found.append("")
-        else:
-            found[-1] += sign
-    return sorted(part.strip() for part in found)
-
-
 def schema(library: Library) -> set[tuple[str, ...]]:
     """Everything the database says of its tables, whatever the order of their columns."""
     if library.url:
@@ -44,12 +32,7 @@ def schema(library: Library) -> set[tuple[str, ...]]:
         found = {tuple(map(str, row)) for one in asked for row in library.execute(one)}
         return {row for row in found if row[:2] != WIDER}
     rows = library.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-    found = set()
-    for kind, name, statement in rows:
-        words = re.sub(r"\s+", " ", str(statement))
-        is_table = kind == "table" and not words.startswith("CREATE VIRTUAL")
-        found.add((str(kind), str(name), *(_parts(words) if is_table else [words])))
-    return found
+    return {(str(kind), str(name), *tidy(str(kind), str(made))) for kind, name, made in rows}
 
 
 @pytest.mark.django_db(databases=[])
