@@ -18,10 +18,13 @@ from transom.engine.net.port import HttpPort, Request, Response
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
+TOGETHER = 16
+"""Answers handed over at once: each time, one thread wakes the other."""
 MOST_WAITING = 128
 LOOK_EVERY = 0.5
 """Seconds after which the reader of answers hears that none came."""
-STOP_EVERY = 0.1
+LOOK_AGAIN = 0.1
+"""Seconds after which what is ready is handed over, however little, and whether to stop is looked at."""
 
 
 class ClosablePort(HttpPort, Protocol):
@@ -40,6 +43,8 @@ class Answer:
 
 
 Wanted = tuple[int, Request | Reading]
+Answers = queue.Queue[list[Answer] | None]
+"""None at the end."""
 
 
 def fetch_all(client: HttpPort, requests: Iterable[Wanted]) -> Generator[Answer | None]:
@@ -49,7 +54,7 @@ def fetch_all(client: HttpPort, requests: Iterable[Wanted]) -> Generator[Answer 
     what is under way.
     """
     wanted = list(requests)
-    answers: queue.Queue[Answer | None] = queue.Queue(MOST_WAITING)
+    answers: Answers = queue.Queue(MOST_WAITING // TOGETHER)
     stop = threading.Event()
     thread = threading.Thread(
         target=_run, args=(client, wanted, answers, stop), name="transom-fetch", daemon=True
@@ -58,13 +63,13 @@ def fetch_all(client: HttpPort, requests: Iterable[Wanted]) -> Generator[Answer 
     try:
         while True:
             try:
-                answer = answers.get(timeout=LOOK_EVERY)
+                some = answers.get(timeout=LOOK_EVERY)
             except queue.Empty:
                 yield None
                 continue
-            if answer is None:
+            if some is None:
                 return
-            yield answer
+            yield from some
     finally:
         stop.set()
         while thread.is_alive():
@@ -72,7 +77,7 @@ def fetch_all(client: HttpPort, requests: Iterable[Wanted]) -> Generator[Answer 
             thread.join(0.05)
 
 
-def _drain(answers: queue.Queue[Answer | None]) -> None:
+def _drain(answers: Answers) -> None:
     """Lets a thread that waits for room go on to its end."""
     while not answers.empty():
         answers.get_nowait()
@@ -81,7 +86,7 @@ def _drain(answers: queue.Queue[Answer | None]) -> None:
 def _run(
     client: HttpPort,
     wanted: list[Wanted],
-    answers: queue.Queue[Answer | None],
+    answers: Answers,
     stop: threading.Event,
 ) -> None:
     try:
@@ -92,35 +97,59 @@ def _run(
         answers.put(None)
 
 
+class _HandOver:
+    """Hands answers to the thread that stores them, some at a time and in their order."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers, self._ready, self._turn = answers, list[Answer](), asyncio.Lock()
+
+    async def add(self, answer: Answer) -> None:
+        """Takes one; waits where the other thread has fallen behind."""
+        self._ready.append(answer)
+        if len(self._ready) >= TOGETHER:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Hands over what is there, however little."""
+        # One after another: no page of a reading may overtake the one before.
+        async with self._turn:
+            if not self._ready:
+                return
+            some = self._ready[:]
+            self._ready.clear()
+            try:
+                self._answers.put_nowait(some)
+            except queue.Full:
+                await asyncio.to_thread(self._answers.put, some)
+
+
 async def _fetch_all(
     client: HttpPort,
     wanted: list[Wanted],
-    answers: queue.Queue[Answer | None],
+    answers: Answers,
     stop: threading.Event,
 ) -> None:
-    waiting = iter(wanted)
+    waiting, over, finished = iter(wanted), _HandOver(answers), asyncio.Event()
 
     async def work() -> None:
         for key, one in waiting:
             if stop.is_set():
                 return
             if isinstance(one, Request):
-                await hand_over(await _fetch(client, key, one))
+                await over.add(await _fetch(client, key, one))
                 continue
             request = Request(one.address, purpose="connector")
             async for page in read_pages(client, one, stop=stop.is_set):
-                await hand_over(Answer(key, request, page=page))
-
-    async def hand_over(answer: Answer) -> None:
-        try:
-            answers.put_nowait(answer)
-        except queue.Full:
-            await asyncio.to_thread(answers.put, answer)
+                await over.add(Answer(key, request, page=page))
 
     async def watch(working: asyncio.Future[list[None]]) -> None:
-        while not stop.is_set():
-            await asyncio.sleep(STOP_EVERY)
+        while not (stop.is_set() or finished.is_set()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN):
+                    await finished.wait()
+            await over.flush()
         working.cancel()
+        await over.flush()
 
     working = asyncio.gather(*(work() for _ in range(min(MOST_AT_ONCE, len(wanted)))))
     watching = asyncio.create_task(watch(working))
@@ -128,7 +157,8 @@ async def _fetch_all(
         with suppress(asyncio.CancelledError):
             await working
     finally:
-        watching.cancel()
+        finished.set()
+        await watching
         await client.aclose()
 
 
