@@ -167,7 +167,7 @@ def test_a_large_library_comes_out_the_same_by_duckdb(monkeypatch: pytest.Monkey
     assert grouped() == plain
 
 
-@pytest.mark.parametrize("last", ["_keep_pairs", "describe", "_keep_traces", "forget_nobodies"])
+@pytest.mark.parametrize("last", ["_keep_pairs", "describe_some", "_keep_traces", "forget_nobodies"])
 def test_a_run_that_was_killed_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch, last: str) -> None:
     crowd(10)
     account("Maud Ellingham", orcid=ORCID, organisation="Tarnholt Archive", roles=["chair of records"])

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from tests.apps.people.community import account
 from tests.factories import NOW, make_source
 
@@ -98,3 +100,18 @@ def test_what_is_removed_is_gone_and_nothing_else() -> None:
     assert [one.name for one in Person.objects.order_by("founder")] == ["Maud 0", "Maud 2"]
     remove(Person, [])
     assert Person.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is given each row by itself")
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])), min_size=1),
+    st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1),
+)
+@example(['NULL"', "", "\\", '{a,"b"}', "%s {}", "null", " two\n lines\t", "é 漢字 🙂"], [0])
+def test_columns_arrive_as_they_were(texts: list[str], numbers: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select %s::text[], %s::bigint[]", [writing._as_array(texts), writing._as_array(numbers)]
+        )
+        assert cursor.fetchone() == (texts, numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,8 @@ def key_of(person: Person, name: str) -> Key:
 def organizations_of(portraits: Sequence[Portrait]) -> dict[Key, Organization]:
     """The organisations these people name, made where they are new."""
     wanted = {key_of(one.person, work[0]): work[0] for one in portraits for _, work in one.works}
-    made = [Organization(owner_id=owner, key=key, name=name) for (owner, key), name in wanted.items()]
+    # In one order, so that two who make the same ones do not wait for each other.
+    made = [Organization(owner_id=owner, key=key, name=wanted[owner, key]) for owner, key in in_turn(wanted)]
     found: dict[Key, Organization] = {}
     keys = sorted({key for _, key in wanted})
     owners = {owner for owner, _ in wanted}
@@ -70,6 +71,11 @@ def organizations_of(portraits: Sequence[Portrait]) -> dict[Key, Organization]:
             break
         Organization.objects.bulk_create(missing, ignore_conflicts=True)
     return found
+
+
+def in_turn(keys: Iterable[Key]) -> list[Key]:
+    """Public organisations first."""
+    return sorted(keys, key=lambda one: (one[0] or 0, one[1]))
 
 
 def in_texts(values: Sequence[str], size: int = 400) -> Iterator[Sequence[str]]:

@@ -58,22 +58,25 @@ class Portrait:
 def describe(person_ids: Collection[int], *, now: datetime) -> None:
     """Writes afresh what is shown of these people, a few at a time; that it was done, last."""
     for some in in_pieces(person_ids, AT_ONCE):
-        shown = [one for one in portraits_of(some) if one.identities]
-        organizations = organizations_of(shown)
-        keep_affiliations(shown, organizations, now)
-        keep_offices(shown, now)
-        _keep_words(shown, some)
-        facets = Facets()
-        for pk in some:
-            facets.add(pk, set())
-        for one in shown:
-            _describe(one, organizations, now)
-            if one.person.owner_id is None:
-                facets.add(one.person.pk, _facets_of(one))
-        facets.write()
-        change(
-            Person, DESCRIBED, [[getattr(one.person, name) for name in (*DESCRIBED, "id")] for one in shown]
-        )
+        describe_some(some, now=now)
+
+
+def describe_some(person_ids: Sequence[int], *, now: datetime) -> None:
+    """The same of a few hundred. Several may be at it at once, each with other people."""
+    shown = [one for one in portraits_of(person_ids) if one.identities]
+    organizations = organizations_of(shown)
+    keep_affiliations(shown, organizations, now)
+    keep_offices(shown, now)
+    _keep_words(shown, person_ids)
+    facets = Facets()
+    for pk in person_ids:
+        facets.add(pk, set())
+    for one in shown:
+        _describe(one, organizations, now)
+        if one.person.owner_id is None:
+            facets.add(one.person.pk, _facets_of(one))
+    facets.write()
+    change(Person, DESCRIBED, [[getattr(one.person, name) for name in (*DESCRIBED, "id")] for one in shown])
 
 
 def portraits_of(person_ids: Iterable[int]) -> list[Portrait]:

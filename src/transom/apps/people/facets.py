@@ -74,6 +74,8 @@ def _ids_of(values: list[str]) -> dict[tuple[str, str], int]:
 
 
 def _count(more: Counter[int]) -> None:
+    # In one order, so that two who count the same ones do not wait for each other.
+    list(Facet.objects.select_for_update(no_key=True).filter(pk__in=more).order_by("pk").values_list("pk"))
     by_change: dict[int, list[int]] = defaultdict(list)
     for facet_id, change in more.items():
         by_change[change].append(facet_id)

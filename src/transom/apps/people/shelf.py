@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 
+from transom.apps.library.models import Identity
 from transom.apps.people.evidence import evidence_of
-from transom.apps.people.models import BlockKey, Decision, Pair
+from transom.apps.people.models import BlockKey, Decision, Doubt, Pair
 from transom.engine.resolve import Decision as Answer
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Pair as Weighed
@@ -17,6 +18,10 @@ from transom.engine.resolve.block import keys_of, largest, looked_up, number
 from transom.engine.resolve.traits import Traits
 
 AT_ONCE: Final = 400
+Sides = tuple[str, ...]
+BOTH: Final = ("a", "b")
+SUMS: Final = ("who", "activity", "organization", "company", "joined", "parted")
+"""What a pair is kept with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,27 @@ class Shelf:
 
     def pairs(self, ids: Collection[int]) -> Iterator[Weighed]:
         """Kept pairs of which at least one side is among the ids."""
-        seen = self.sees("a") & self.sees("b")
+        yield from (weighed(row[1:]) for row in self.rows_of(Pair, SUMS, ids))
+
+    def rows_of(
+        self, model: type[Pair] | type[Doubt], columns: Sequence[str], ids: Iterable[int], by: Sides = BOTH
+    ) -> Iterator[tuple[Any, ...]]:
+        """(key, a, b, *columns) of what is kept between two identities of this view, one side `by` among the ids."""
         for some in in_pieces(ids):
-            for side in ("a__in", "b__in"):
-                yield from map(weighed, Pair.objects.filter(seen, **{side: some}).values_list(*COLUMNS))
+            rows: list[tuple[Any, ...]] = []
+            for side in by:
+                kept = model.objects.filter(**{f"{side}__in": some})
+                rows += kept.values_list("pk", "a_id", "b_id", *columns)
+            # Asked apart: joined to both ends, PostgreSQL reads all identities for a few hundred pairs.
+            visible = self.visible({end for row in rows for end in row[1:3]}) if rows else set()
+            yield from (row for row in rows if row[1] in visible and row[2] in visible)
+
+    def visible(self, ids: Collection[int]) -> set[int]:
+        """Those of the identities that are within this view."""
+        found: set[int] = set()
+        for some in in_pieces(ids):
+            found |= set(Identity.objects.filter(self._within(), pk__in=some).values_list("pk", flat=True))
+        return found
 
     def answers_around(self, traits: Collection[Traits]) -> list[Answer]:
         """The answers that bear on some identities, and on the stored ones they are compared with."""
@@ -87,11 +109,11 @@ class Shelf:
 
     def sees(self, identity: str) -> Q:
         """Identities within this view."""
-        public = Q(**{f"{identity}__owner": None})
-        return public if self.user_id is None else public | Q(**{f"{identity}__owner": self.user_id})
+        return self._within(f"{identity}__")
 
-
-COLUMNS: Final = ("a_id", "b_id", "who", "activity", "organization", "company", "joined", "parted")
+    def _within(self, path: str = "") -> Q:
+        public = Q(**{f"{path}owner": None})
+        return public if self.user_id is None else public | Q(**{f"{path}owner": self.user_id})
 
 
 def weighed(row: Sequence[Any]) -> Weighed:

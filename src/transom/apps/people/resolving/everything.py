@@ -6,15 +6,16 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from django.db.models import Q
 
+from transom.apps.base.beside import Shared, beside
 from transom.apps.base.collector import rarely_collecting
 from transom.apps.library.models import Identity
-from transom.apps.people import counting
-from transom.apps.people.describing import describe, forget_nobodies
+from transom.apps.people import counting, describing
+from transom.apps.people.describing import describe, describe_some, forget_nobodies
 from transom.apps.people.evidence import evidence_of_rows, fingerprint, is_somebody, said_by
 from transom.apps.people.facets import recount
 from transom.apps.people.models import VERSION, Decision, Membership, Person
@@ -54,15 +55,22 @@ def _resolve_everything(now: datetime) -> set[int]:
     read = _Read()
     census, found = _resolved(read, _answers())
     counting.keep(census, now)
-    _keep_pairs(found, read.traits)
     assigning = Assigning(found.clusters, somebodies(read.traits.values()), now)
     assigning.write()
-    describe(assigning.touched | _not_described(), now=now)
+    pieces = Shared(in_pieces(assigning.touched | _not_described(), describing.AT_ONCE))
+    with beside(chain(_keep_pairs(found, read.traits), _described(pieces, now))):
+        list(_described(pieces, now))
     described = _keep_traces(read)
     describe(described, now=now)
     forget_nobodies()
     recount()
     return assigning.touched | described
+
+
+def _described(pieces: Iterable[Sequence[int]], now: datetime) -> Iterator[None]:
+    for some in pieces:
+        describe_some(some, now=now)
+        yield
 
 
 def _not_described() -> set[int]:
@@ -97,6 +105,7 @@ class _Read:
 
 def _rows_after(last: int) -> list[Identity]:
     rows = Identity.objects.filter(owner=None, is_person=True, pk__gt=last).select_related("source")
+    rows = rows.only(*(one.attname for one in Identity._meta.concrete_fields), "source__kind")
     return list(rows.order_by("pk")[:AT_ONCE])
 
 
@@ -149,15 +158,16 @@ def _pieces(found: Resolution) -> Iterator[tuple[list[int], Resolution]]:
         yield some, Resolution((), tuple(here), tuple(questions[begin:asked]))
 
 
-def _keep_pairs(found: Resolution, traits: Mapping[int, Traits]) -> None:
-    """Writes keys, pairs and questions."""
+def _keep_pairs(found: Resolution, traits: Mapping[int, Traits]) -> Iterator[None]:
+    """Writes keys, pairs and questions, step by step."""
     # Many at once, since they are written in the order of their keys, and the index by key is large.
     for ids in in_pieces(traits, KEYS_OF):
         keep_keys(traits[one] for one in ids)
-    within = Shelf().sees("a") & Shelf().sees("b")
+        yield
     for ids, piece in _pieces(found):
-        keep_pairs(piece.pairs, ids, within, by=("a",))
-        keep_doubts(piece.questions, ids, within, by=("a",))
+        keep_pairs(piece.pairs, ids, Shelf(), by=("a",))
+        keep_doubts(piece.questions, ids, Shelf(), by=("a",))
+        yield
 
 
 def _keep_traces(read: _Read) -> set[int]:

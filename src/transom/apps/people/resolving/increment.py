@@ -68,13 +68,12 @@ def reconsider_identities(ids: Collection[int], *, now: datetime) -> set[int]:
 
 def keep(found: Resolution, fresh: Sequence[Evidence], *, now: datetime) -> set[int]:
     """Stores what an incremental run found; the keys of the people that it changed."""
-    within = Shelf().sees("a") & Shelf().sees("b")
     ids = {one for members in found.clusters for one in members}
     new = {one.id for one in fresh}
     traits = {one.id: traits_of(one) for one in fresh}
     keep_keys(traits.values())
-    keep_pairs(found.pairs, new, within)
-    keep_doubts(found.questions, ids, within)
+    keep_pairs(found.pairs, new, Shelf())
+    keep_doubts(found.questions, ids, Shelf())
     assigning = Assigning(found.clusters, known_somebodies(ids - new) | somebodies(traits.values()), now)
     assigning.write()
     describe(assigning.touched, now=now)

@@ -8,20 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from django.db.models import Q
-
 from transom.apps.library.models import Identity
 from transom.apps.people.evidence import fingerprint, is_somebody, keys_in_numbers, said_by
 from transom.apps.people.models import VERSION, BlockKey, Doubt, Pair, Trace
-from transom.apps.people.shelf import COLUMNS, in_pieces, weighed
+from transom.apps.people.shelf import BOTH, SUMS, Shelf, Sides, in_pieces, weighed
 from transom.apps.people.writing import add, change, remove
 from transom.engine.resolve import Identity as Evidence
 from transom.engine.resolve import Pair as Weighed
 from transom.engine.resolve import Question, Traits
 
-Sides = tuple[str, ...]
-BOTH: Final = ("a", "b")
-SUMS: Final = ("who", "activity", "organization", "company", "joined", "parted")
+OPEN: Final = ("probability", "settles", "worth")
+"""What a question is kept with."""
 
 
 def keep_keys(traits: Iterable[Traits]) -> None:
@@ -65,37 +62,29 @@ def keep_traces(told: Mapping[int, Told]) -> set[int]:
     return {one for one in other if there[one][1] != wanted[one][1]}
 
 
-def keep_pairs(found: Iterable[Weighed], of: Collection[int], within: Q, *, by: Sides = BOTH) -> None:
-    """The pairs of which one of the sides `by` is among `of`, as found; others within the view go."""
+def keep_pairs(found: Iterable[Weighed], of: Collection[int], shelf: Shelf, *, by: Sides = BOTH) -> None:
+    """The pairs of which one of the sides `by` is among `of`, as found; others within the shelf's view go."""
     ends = set(of)
     wanted = {(pair.a, pair.b): pair for pair in found if any(getattr(pair, side) in ends for side in by)}
-    there: dict[tuple[int, int], tuple[int, Weighed]] = {}
-    for some in in_pieces(ends):
-        for side in by:
-            for row in Pair.objects.filter(within, **{f"{side}__in": some}).values_list("pk", *COLUMNS):
-                there[row[1], row[2]] = (row[0], weighed(row[1:]))
+    rows = shelf.rows_of(Pair, SUMS, ends, by)
+    there = {(row[1], row[2]): (row[0], weighed(row[1:])) for row in rows}
     remove(Pair, [pk for key, (pk, pair) in there.items() if wanted.get(key) != pair])
     fresh = [key for key, pair in wanted.items() if key not in there or there[key][1] != pair]
-    rows = [(*key, *(getattr(wanted[key], name) for name in SUMS)) for key in _still_there(sorted(fresh))]
-    add(Pair, ("a_id", "b_id", *SUMS), rows)
+    made = [(*key, *(getattr(wanted[key], name) for name in SUMS)) for key in _still_there(sorted(fresh))]
+    add(Pair, ("a_id", "b_id", *SUMS), made)
 
 
-def keep_doubts(found: Iterable[Question], of: Collection[int], within: Q, *, by: Sides = BOTH) -> None:
+def keep_doubts(found: Iterable[Question], of: Collection[int], shelf: Shelf, *, by: Sides = BOTH) -> None:
     """The open questions about some identities, as `keep_pairs` does it."""
     ends = set(of)
     asked = {(min(one.a, one.b), max(one.a, one.b)): one for one in found}
     asked = {key: one for key, one in asked.items() if key[0] in ends or ("b" in by and key[1] in ends)}
     wanted = {key: (one.probability, one.settles, one.worth) for key, one in asked.items()}
-    there: dict[tuple[int, int], tuple[int, tuple[float, float, float]]] = {}
-    for some in in_pieces(ends):
-        for side in by:
-            rows = Doubt.objects.filter(within, **{f"{side}__in": some})
-            for pk, a, b, *rest in rows.values_list("pk", "a_id", "b_id", "probability", "settles", "worth"):
-                there[a, b] = (pk, (rest[0], rest[1], rest[2]))
+    rows = shelf.rows_of(Doubt, OPEN, ends, by)
+    there = {(row[1], row[2]): (row[0], row[3:]) for row in rows}
     remove(Doubt, [pk for key, (pk, row) in there.items() if wanted.get(key) != row])
     fresh = [key for key, row in wanted.items() if key not in there or there[key][1] != row]
-    columns = ("a_id", "b_id", "probability", "settles", "worth")
-    add(Doubt, columns, [(*key, *wanted[key]) for key in _still_there(sorted(fresh))])
+    add(Doubt, ("a_id", "b_id", *OPEN), [(*key, *wanted[key]) for key in _still_there(sorted(fresh))])
 
 
 def _still_there(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

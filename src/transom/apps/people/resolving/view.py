@@ -53,7 +53,7 @@ def refresh_view(user_id: int, ids: Collection[int], *, now: datetime) -> None:
         answers = shelf.answers_around(traits.values())
         found = absorb(some_fresh.values(), shelf, census, decisions=answers)
         keep_keys(traits.values())
-        keep_pairs(found.pairs, some_fresh, shelf.sees("a") & shelf.sees("b"))
+        keep_pairs(found.pairs, some_fresh, shelf)
         _keep(user_id, found, now, somebodies(traits.values()))
         rows = own.filter(pk__in=some_fresh)
         keep_traces({row.pk: told_by(some_fresh[row.pk], row, traits[row.pk]) for row in rows})
@@ -120,7 +120,7 @@ def _keep(user_id: int, found: Resolution, now: datetime, fresh: Collection[int]
     with transaction.atomic():
         overlay.write()
     asked = [one for one in found.questions if own & {one.a, one.b}]
-    keep_doubts(asked, own, shelf.sees("a") & shelf.sees("b"))
+    keep_doubts(asked, own, shelf)
     describe(overlay.touched, now=now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from django.contrib.auth import get_user_model
 from django.db.models import Max
 
+from transom.apps.base.beside import beside
 from transom.apps.library.models import Endorsement, Item, Link
 from transom.apps.people.discovery import following_of, suggest
 from transom.apps.people.models import FieldView, Membership, StandingRun
@@ -68,13 +69,15 @@ def make_standing(*, now: datetime) -> Done:
     """
     base = _base(now)
     graph = read_graph(now, base)
-    packs = packs_of(graph)
-    shared = shared_reach(packs)
-    changed = keep_shared(graph, shared) if shared is not None else 0
+    run = _begun(graph, base, now)
     users = list(get_user_model()._default_manager.filter(is_active=True).order_by("pk"))
-    for user in users:
-        make_own(graph, user, packs, now=now)
-    _note_run(graph, base, now)
+    with beside(_kept(run, graph) if base is None else ()):
+        packs = packs_of(graph)
+        shared = shared_reach(packs)
+        changed = keep_shared(graph, shared) if shared is not None else 0
+        for user in users:
+            make_own(graph, user, packs, now=now)
+    _end(run, base)
     return Done(len(graph), len(graph.shares), changed, len(users))
 
 
@@ -99,9 +102,9 @@ def make_own(graph: FieldGraph, user: User, packs: Mapping[str, Vector], *, now:
     suggest(mine, own, values, now=now)
 
 
-def _note_run(graph: FieldGraph, base: StandingRun | None, now: datetime) -> None:
-    """Notes up to where was read; of a run that read everything, keeps what that was for those of the same day."""
-    run = StandingRun.objects.create(
+def _begun(graph: FieldGraph, base: StandingRun | None, now: datetime) -> StandingRun:
+    """Notes up to where was read."""
+    run: StandingRun = StandingRun.objects.create(
         at=now,
         last_link=graph.read.link,
         last_endorsement=graph.read.endorsement,
@@ -109,8 +112,17 @@ def _note_run(graph: FieldGraph, base: StandingRun | None, now: datetime) -> Non
         arcs=len(graph.shares),
         everything_at=base.everything_at if base else now,
     )
-    if base is None:
-        shelf.keep(run, graph.nodes, graph.told, graph.within)
+    return run
+
+
+def _kept(run: StandingRun, graph: FieldGraph) -> Iterator[None]:
+    """Keeps what a run that read everything read, for those of the same day."""
+    shelf.keep(run, graph.nodes, graph.told, graph.within)
+    yield
+
+
+def _end(run: StandingRun, base: StandingRun | None) -> None:
+    """Notes that a run is complete; those that it stands for go."""
     StandingRun.objects.filter(pk=run.pk).update(complete=True)
     for old in StandingRun.objects.exclude(pk__in=[run.pk, base.pk if base else run.pk]):
         for part in old.parts.only("pk"):

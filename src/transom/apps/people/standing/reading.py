@@ -7,15 +7,16 @@ where one writes oneself costs attention and gives none (see `engine.graph.share
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from numpy.typing import NDArray
 
+from transom.apps.base.beside import ahead
 from transom.apps.base.numbers import Epoch, Numbers, numbers
 from transom.apps.library.models import Endorsement, EndorsementKind, Item, Link
 from transom.apps.people.shelf import in_pieces
@@ -97,7 +98,7 @@ def _batches(asked: QuerySet[Any, Any], after: int, *columns: Any) -> Iterator[N
 def _read_endorsements(who: Who, rows: Rows, after: int, items: Items | None, owner_id: int | None) -> int:
     asked = Endorsement.objects.filter(owner_id=owner_id) if owner_id else Endorsement.objects.public()
     columns = ("by_id", "kind", Epoch("at"), "source_id", "item_id", "within_id", "to_id")
-    for some in _batches(asked, after, *columns):
+    for some in ahead(_batches(asked, after, *columns)):
         after = int(some[-1, 0])
         pk, by, kind, at, source, item, within, to = some.T
         known = items or Items.of(who, item)
@@ -125,61 +126,45 @@ def _host(target: str) -> str:
 
 
 def _read_links(who: Who, rows: Rows, after: int, items: Items | None, owner_id: int | None) -> int:
-    asked = (
-        Link.objects.filter(item__owner_id=owner_id) if owner_id else Link.objects.filter(item__owner=None)
-    )
-    # Of few links it is quicker to ask of each.
-    picking = _items_that_pick() if items else None
-    columns = ("pk", "item_id", "target", "host")
-    while some := list(asked.filter(pk__gt=after).order_by("pk").values_list(*columns)[:BATCH]):
-        after = some[-1][0]
-        here = {row[1] for row in some}
-        told = _endorsed_within(here if picking is None else here & picking)
-        links = {(row[1], row[2]): row[3] for row in some if (row[1], row[2]) not in told}
-        there = _items_at({target for _, target in links}, who)
-        item = np.array([one for one, _ in links], dtype=np.int64)
-        goal = np.array([there.get(target, 0) for _, target in links], dtype=np.int64)
-        _add_links(
-            who, rows, items or Items.of(who, np.concatenate([item, goal])), item, goal, [*links.values()]
-        )
+    # What stands in items that this view may not know is left out with them.
+    asked = Link.objects.filter(item__owner_id=owner_id) if owner_id else Link.objects.all()
+    # Links that are endorsements already, such as a newsletter's picks.
+    told = Exists(Endorsement.objects.filter(within=OuterRef("item"), target=OuterRef("target")))
+    # The earliest where an address has several.
+    there = Item.objects.filter(who.sees(), address=OuterRef("target")).exclude(address="").order_by("pk")
+
+    def batches() -> Iterator[tuple[QuerySet[Link], Numbers, Numbers]]:
+        last = after
+        for some in _batches(asked, after, "item_id", Subquery(there.values("pk")[:1])):
+            batch = asked.filter(pk__gt=last, pk__lte=int(some[-1, 0]))
+            last = int(some[-1, 0])
+            yield batch, some, numbers(batch.filter(told), "pk")[:, 0]
+
+    for batch, some, already in ahead(batches()):
+        after = int(some[-1, 0])
+        pk, item, goal = some[~np.isin(some[:, 0], already)].T
+        known = items or Items.of(who, np.concatenate([item, goal]))
+        _add_links(who, rows, known, item, goal, partial(_hosts_between, batch, pk))
     return after
 
 
-def _add_links(who: Who, rows: Rows, items: Items, item: Keys, goal: Keys, hosts: list[str]) -> None:
-    """Links of some items to others (0 where the library lacks them), and the hosts they lead to."""
+def _hosts_between(links: QuerySet[Link], pks: Keys, places: NDArray[np.int64]) -> list[str]:
+    """The hosts that the links at some places lead to, of a stretch of them."""
+    hosts = dict(links.values_list("pk", "host"))
+    return [hosts.get(pk, "") for pk in pks[places].tolist()]
+
+
+def _add_links(who: Who, rows: Rows, items: Items, item: Keys, goal: Keys, hosts_of: HostsOf) -> None:
+    """Links of some items to others (0 where the library lacks them), and where they lead to."""
     by, home, at = items.told_by(item)
     known = by > 0
     here = np.where(home > 0, who.sources(home), NONE)
     me = np.where(known, np.where(home > 0, who.endorsers(by, home), who.identities(by)), here)
-    row, whom = _whom(who, items, goal, lambda lost: [hosts[one] for one in lost.tolist()])
+    row, whom = _whom(who, items, goal, hosts_of)
     whom = np.where(whom == here[row], me[row], whom)
     can = me[row] != NONE
     row, whom = row[can], whom[can]
     rows.add(me[row], whom, EndorsementKind.LINK, at[row], item[row])
-
-
-def _items_that_pick() -> set[int]:
-    """Those within which somebody points, which are few beside all that have links."""
-    asked = Endorsement.objects.filter(within__isnull=False).order_by().values("within_id").distinct()
-    return set(numbers(asked, "within_id")[:, 0].tolist())
-
-
-def _endorsed_within(items: Iterable[int]) -> set[tuple[int, str]]:
-    """Links that are endorsements already, such as a newsletter's picks."""
-    found: set[tuple[int, str]] = set()
-    for some in in_pieces(items, AT_ONCE):
-        found |= set(Endorsement.objects.filter(within__in=some).values_list("within_id", "target"))
-    return found
-
-
-def _items_at(targets: Iterable[str], who: Who) -> dict[str, int]:
-    found: dict[str, int] = {}
-    wanted = sorted({one for one in targets if one})
-    for start in range(0, len(wanted), AT_ONCE):
-        rows = Item.objects.filter(who.sees(), address__in=wanted[start : start + AT_ONCE])
-        # The earliest where an address has several.
-        found |= dict(rows.exclude(address="").order_by("-pk").values_list("address", "pk"))
-    return found
 
 
 def _whom(
