@@ -74,7 +74,9 @@ def _fetched(statement: str, parameters: Any, width: int) -> Numbers:
 
 
 def _gathered(statement: str, parameters: Any, width: int) -> Numbers:
-    """Asks PostgreSQL for each column as one array, in its binary form: a message for each row takes longer."""
+    """Asks PostgreSQL for each column as one array, in its binary form: a message for each row keeps this process
+    busy several times as long.
+    """
     import psycopg  # noqa: PLC0415  only where it is the database
 
     arrays = ", ".join(f"array_agg(c{at})" for at in range(width))
@@ -85,9 +87,9 @@ def _gathered(statement: str, parameters: Any, width: int) -> Numbers:
         cursor.execute(asked, parameters, binary=True)
         answer = cursor.pgresult
         assert answer is not None
-        columns = [answer.get_value(0, at) for at in range(width)]
-    if columns[0] is None:
+        columns = [answer.get_value(0, at) or b"" for at in range(width)]
+    if not columns[0]:
         return np.zeros((0, width), dtype=np.int64)
-    return np.stack(
-        [np.frombuffer(one, ELEMENT, offset=HEADER)["value"] for one in columns if one], axis=1
-    ).astype(np.int64)
+    return np.stack([np.frombuffer(one, ELEMENT, offset=HEADER)["value"] for one in columns], axis=1).astype(
+        np.int64
+    )
