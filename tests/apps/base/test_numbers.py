@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.factories import make_item, make_source
 
-from transom.apps.base.numbers import Epoch, as_number, numbers
+from transom.apps.base.numbers import Epoch, Fingerprint, Millionths, as_number, numbers
 from transom.apps.library.models import Identity, Item
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +42,23 @@ def test_conditions_hold_and_only_the_first_are_given() -> None:
 def test_no_rows_are_an_empty_array_of_that_width() -> None:
     assert numbers(Item.objects.none().order_by("pk"), "pk", "home_id").shape == (0, 2)
     assert numbers(Item.objects.filter(pk=1), "pk", "home_id").shape == (0, 2)
+
+
+def test_equal_texts_have_equal_fingerprints_whatever_their_column() -> None:
+    source = make_source()
+    texts = ["", "https://a.example/1", "https://a.example/2", "Ünal \0"[:4], "日本語", "x" * 5_000]
+    for text in texts:
+        Identity.objects.create(source=source, name=f"N. {len(text)}", address=text)
+        make_item(source=source, address=text, title="One", author="")
+    there = dict(
+        zip(texts, numbers(Identity.objects.order_by("pk"), Fingerprint("address"))[:, 0], strict=True)
+    )
+    items = dict(zip(texts, numbers(Item.objects.order_by("pk"), Fingerprint("address"))[:, 0], strict=True))
+    assert items == there
+    assert len({int(one) for one in there.values()}) == len(texts)
+
+
+def test_fractions_come_as_millionths() -> None:
+    item = make_item(source=make_source())
+    Item.objects.filter(pk=item.pk).update(minutes=0.1234567)
+    assert numbers(Item.objects.all(), Millionths("minutes")).tolist() == [[123457]]

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 from tests.factories import make_user
 
-from transom.apps.library.models import Endorsement
+from transom.apps.library.models import Endorsement, Item, Link
 from transom.apps.people.models import BlockKey, Doubt, Pair, Person, Word
 from transom.apps.people.selectors import moves
 from transom.apps.people.selectors.who import visible_people
@@ -51,6 +51,12 @@ def test_the_directory_is_read_in_its_order(rows: Any, index: str) -> None:
         (lambda: Pair.objects.filter(b__in=[1, 2]), "(b_id=?)"),
         (lambda: Doubt.objects.filter(a__in=[1, 2]), "(a_id=?)"),
         (lambda: Endorsement.objects.filter(within__in=[1, 2]), "library_endorsed_within"),
+        (
+            lambda: Item.objects.filter(
+                owner=None, address__in=Link.objects.filter(pk__gt=1, pk__lte=2).values("target")
+            ).order_by("pk"),
+            "library_item_address (address=?)",
+        ),
         (
             lambda: BlockKey.objects.filter(key__in=[1, 2]).values_list("key").annotate(n=Count("pk")),
             "COVERING INDEX people_key_found",

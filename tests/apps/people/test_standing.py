@@ -227,6 +227,20 @@ def test_what_came_since_is_added_to_what_was_read_before() -> None:
     assert "Orla Quillfeather" in added
 
 
+@pytest.mark.parametrize("kept", [b"", b"PK\x03\x04 of an earlier release", b"pointed2", b"cut"])
+def test_what_cannot_be_taken_up_again_is_read_again(kept: bytes) -> None:
+    user = make_user()
+    ines, tom, _ = a_small_field(user)
+    make_standing(now=NOW)
+    part = StandingRun.objects.get().parts.get()
+    part.data = bytes(part.data)[:-1] if kept == b"cut" else kept
+    part.save()
+    point(tom, ines, 1)
+    make_standing(now=NOW + timedelta(hours=1))
+    pointing = pointed_by(user, [person_of(ines).pk])[person_of(ines).pk]
+    assert {one.name: one.times for one in pointing} == {"Tom Baerwald": 4, "Orla Quillfeather": 1}
+
+
 def test_nothing_followed_is_nobody_listened_to() -> None:
     user = make_user()
     point(blog_of("Tom Baerwald"), blog_of("Ines Okafor"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from itertools import chain
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ AT_ONCE: Final = 20_000
 # PostgreSQL's binary form of an array of one dimension: a header of 20 bytes, then each number with its length.
 HEADER: Final = 20
 ELEMENT: Final = np.dtype([("size", ">i4"), ("value", ">i8")])
+FINGERPRINT: Final = "transom_fingerprint"
+SECRET: Final = secrets.randbits(63)
 
 Numbers = NDArray[np.int64]
 Column = Func | Case | Subquery
@@ -32,8 +35,40 @@ class Epoch(Func):
         return super().as_sql(compiler, connection, template=template, **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+        # Not EXTRACT, which reckons in decimal digits.
+        template = "FLOOR(DATE_PART('epoch', %(expressions)s))::bigint"
         return super().as_sql(compiler, connection, template=template, **context)
+
+
+class Fingerprint(Func):
+    """A text as a whole number: equal texts have equal ones, to each other and to nobody outside this process, so
+    that none can be made up to collide. Two different texts of a thousand million have the same once in forty times.
+    """
+
+    output_field = BigIntegerField()
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return super().as_sql(compiler, connection, template=f"{FINGERPRINT}(%(expressions)s)", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = f"hashtextextended(%(expressions)s, {SECRET})"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
+def on_connection(connection: Any) -> None:
+    """Gives SQLite what `Fingerprint` asks of it; PostgreSQL has it."""
+    if connection.vendor == "sqlite":
+        # Python's own, which is keyed anew in each process.
+        connection.connection.create_function(FINGERPRINT, 1, hash, deterministic=True)
+
+
+class Millionths(Func):
+    """A fraction as whole millionths."""
+
+    output_field = BigIntegerField()
+    arity = 1
+    template = "CAST(ROUND(%(expressions)s * 1000000) AS BIGINT)"
 
 
 def as_number(truth: str) -> Case:
@@ -70,7 +105,7 @@ def _fetched(statement: str, parameters: Any, width: int) -> Numbers:
         while rows := cursor.fetchmany(AT_ONCE):
             flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=width * len(rows))
             pieces.append(flat.reshape(-1, width))
-    return np.concatenate(pieces)
+    return np.asfortranarray(np.concatenate(pieces))
 
 
 def _gathered(statement: str, parameters: Any, width: int) -> Numbers:
@@ -90,6 +125,8 @@ def _gathered(statement: str, parameters: Any, width: int) -> Numbers:
         columns = [answer.get_value(0, at) or b"" for at in range(width)]
     if not columns[0]:
         return np.zeros((0, width), dtype=np.int64)
-    return np.stack([np.frombuffer(one, ELEMENT, offset=HEADER)["value"] for one in columns], axis=1).astype(
-        np.int64
-    )
+    # A column's numbers stand together, since columns are what is worked with.
+    found = np.empty((width, (len(columns[0]) - HEADER) // ELEMENT.itemsize), dtype=np.int64)
+    for at, one in enumerate(columns):
+        found[at] = np.frombuffer(one, ELEMENT, offset=HEADER)["value"]
+    return found.T

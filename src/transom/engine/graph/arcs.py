@@ -9,10 +9,12 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from transom.engine.graph.endorsements import LARGEST_NODE, Endorsements
+from transom.engine.graph.endorsements import Endorsements
+from transom.engine.graph.ordering import order_of_pairs
 
 DAY: Final = 86_400.0
 HALF_LIFE_DAYS: Final = 365.0
+LN2: Final = float(np.log(2.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Arcs:
             raise ValueError(f"a half-life of {half_life_days} days ages nothing; give one above 0")
         full = endorsements.weights()
         age = np.maximum(now.timestamp() - endorsements.at, 0.0) / DAY
-        aged = full * np.exp2(-age / half_life_days)
+        aged = full * np.exp(age * (-LN2 / half_life_days))
         source, target, full, aged = _summed(endorsements.source, endorsements.target, full, aged)
         return cls(source, target, full, aged, now.timestamp(), half_life_days)
 
@@ -79,10 +81,12 @@ def _summed(
     """One row a pair, in order."""
     if not len(source):
         return source, target, full, aged
-    key = source.astype(np.int64) * (LARGEST_NODE + 1) + target
-    # Stable, so that what is nearly in order already (yesterday's pairs and a few new ones) sorts in one sweep.
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-    at = order[first]
-    return source[at], target[at], np.add.reduceat(full[order], first), np.add.reduceat(aged[order], first)
+    order = order_of_pairs(source, target)
+    if order is not None:
+        source, target, full, aged = source[order], target[order], full[order], aged[order]
+    first = np.flatnonzero(
+        np.concatenate([[True], (source[1:] != source[:-1]) | (target[1:] != target[:-1])])
+    )
+    if len(first) == len(source):
+        return source, target, full, aged
+    return source[first], target[first], np.add.reduceat(full, first), np.add.reduceat(aged, first)

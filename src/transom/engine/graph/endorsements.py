@@ -70,6 +70,10 @@ class Endorsements:
             np.array(at, dtype=np.float64),
         )
 
+    def __getitem__(self, places: NDArray[np.int64] | NDArray[np.bool_]) -> Self:
+        """Those at some places."""
+        return type(self)(self.source[places], self.target[places], self.kind[places], self.at[places])
+
     def weights(self) -> NDArray[np.float64]:
         """The weight of each by its kind alone: neither aged nor discounted."""
         found: NDArray[np.float64] = WEIGHTS[self.kind]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transom.engine.graph.arcs import Arcs
+from transom.engine.graph.ordering import order_of
 
 SELF: Final = 0.0
 SAME_ORGANISATION: Final = 0.25
@@ -103,6 +104,7 @@ def _kept(
 def _by_target(
     arcs: Arcs, share: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
-    order = np.argsort(arcs.target, kind="stable")
-    nodes, starts = np.unique(arcs.target[order], return_index=True)
-    return nodes.astype(np.int64), starts.astype(np.int64), arcs.source[order], share[order]
+    order = order_of(arcs.target)
+    target = arcs.target[order]
+    starts = np.flatnonzero(np.append(True, target[1:] != target[:-1])[: len(target)])
+    return target[starts].astype(np.int64), starts, arcs.source[order], share[order]

@@ -29,6 +29,7 @@ from transom.apps.people.selectors.same_job import same_job
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.standing.graph import FieldGraph
 from transom.apps.people.standing.nodes import PERSON, SOURCE, key_of, kind_of
+from transom.apps.people.standing.tables import NONE
 from transom.apps.sources.models import Source
 from transom.engine.core import addresses
 from transom.engine.graph.standing import Vector
@@ -107,7 +108,8 @@ Found = Iterator[tuple[Target, Reason]]
 def linked(mine: Following, graph: FieldGraph) -> Found:
     """Whom those point at whom the user follows, by how many do; for what many write, that counts once."""
     voices = _voices(mine, graph)
-    ours = {at: voice for key, voice in voices.items() if (at := graph.nodes.find(key)) is not None}
+    at = graph.nodes.find(np.array(list(voices), dtype=np.int64)).tolist()
+    ours = {one: voice for one, voice in zip(at, voices.values(), strict=True) if one != NONE}
     arcs = graph.arcs
     kept = np.isin(arcs.source, np.array(sorted(ours), dtype=np.int64)) & (arcs.source != arcs.target)
     by: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
@@ -115,7 +117,7 @@ def linked(mine: Following, graph: FieldGraph) -> Found:
     for source, target, weight in zip(
         arcs.source[kept].tolist(), arcs.target[kept].tolist(), arcs.aged[kept].tolist(), strict=True
     ):
-        if graph.nodes.keys[target] not in followed:
+        if int(graph.nodes.keys[target]) not in followed:
             by[target][ours[source]] += weight
     for target, pointing in by.items():
         kind, pk = kind_of(graph.nodes.keys[target])

@@ -15,6 +15,7 @@ import numpy as np
 
 from transom.apps.people.standing.graph import FieldGraph
 from transom.apps.people.standing.nodes import PERSON, key_of
+from transom.apps.people.standing.tables import NONE
 from transom.apps.sources.models import SourceKind, Subscription
 from transom.engine.graph import combine, reach, restart_at
 from transom.engine.graph.push import push
@@ -95,6 +96,6 @@ def _restart(graph: FieldGraph, source_ids: Iterable[int], people: Iterable[int]
             weights[key] += 0.5 / len(writing)
     for pk in people:
         weights[key_of(PERSON, pk)] += PEOPLE_WEIGH
-    found = {graph.nodes.find(key): weight for key, weight in sorted(weights.items())}
-    there = [(at, weight) for at, weight in found.items() if at is not None]
-    return restart_at(len(graph), [at for at, _ in there], np.array([weight for _, weight in there]))
+    at = graph.nodes.find(np.array(sorted(weights), dtype=np.int64))
+    given = np.array([weights[key] for key in sorted(weights)])
+    return restart_at(len(graph), at[at != NONE], given[at != NONE])

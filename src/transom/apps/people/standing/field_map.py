@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from transom.apps.people.models import Facet
 from transom.apps.people.standing.graph import FieldGraph
-from transom.apps.people.standing.nodes import PERSON, kind_of
+from transom.apps.people.standing.nodes import KINDS, PERSON, kind_of
 from transom.engine.graph.communities import communities
 from transom.engine.graph.layout import layout
 from transom.engine.graph.standing import Vector
@@ -76,8 +76,10 @@ def draw(
 
 
 def _chosen(graph: FieldGraph, values: Vector) -> list[int]:
-    people = [at for at, key in enumerate(graph.nodes.keys) if kind_of(key)[0] == PERSON and values[at] > 0]
-    return sorted(people, key=lambda at: (-values[at], graph.nodes.keys[at]))[:MOST_PEOPLE]
+    people = np.flatnonzero((graph.nodes.keys % KINDS == PERSON) & (values > 0))
+    order = np.lexsort((graph.nodes.keys[people], -values[people]))[:MOST_PEOPLE]
+    chosen: list[int] = people[order].tolist()
+    return chosen
 
 
 def _lines(graph: FieldGraph, chosen: Sequence[int]) -> Lines:

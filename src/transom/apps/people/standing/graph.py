@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from transom.apps.people.models import StandingRun
 from transom.apps.people.standing import shelf
-from transom.apps.people.standing.nodes import Nodes, Who, organisations_of
-from transom.apps.people.standing.reading import Read, Rows, points_alone, read_owned, read_public
+from transom.apps.people.standing.nodes import Who, organisations_of
+from transom.apps.people.standing.reading import Read, Rows, in_order, points_alone, read_owned, read_public
+from transom.apps.people.standing.tables import Nodes
 from transom.apps.sources.models import Subscription
 from transom.engine.graph import Arcs, Endorsements, Shares
 
@@ -43,7 +44,7 @@ def read_graph(now: datetime, since: StandingRun | None = None) -> FieldGraph:
     _add_sources(who, nodes)
     told, within = rows.done()
     if kept:
-        told, within = both(kept[1], told), np.concatenate([kept[2], within])
+        told, within = in_order(both(kept[1], told), np.concatenate([kept[2], within]))
     return made(who, nodes, told, within, Arcs.of(told, now=now), read)
 
 
@@ -81,8 +82,6 @@ def made(
 def _add_sources(who: Who, nodes: Nodes) -> None:
     """Sources that are followed belong to the graph, though nobody points at them."""
     followed = Subscription.objects.filter(source__owner=None).values_list("source_id", flat=True).distinct()
-    by_source = who.authors_of(followed)
-    for source_id in sorted(followed):
-        nodes.number(who.source(source_id))
-        for key in by_source.get(source_id, ()):
-            nodes.number(key)
+    writing = [key for keys in who.authors_of(followed).values() for key in keys]
+    themselves = who.sources(np.array(sorted(followed), dtype=np.int64))
+    nodes.numbers(np.concatenate([themselves, np.array(writing, dtype=np.int64)]))

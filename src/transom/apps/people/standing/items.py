@@ -10,10 +10,11 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from transom.apps.base.numbers import Epoch, Numbers, numbers
+from transom.apps.base.numbers import Epoch, Fingerprint, Numbers, numbers
 from transom.apps.library.models import Authorship, Item
 from transom.apps.people.shelf import in_pieces
-from transom.apps.people.standing.nodes import AT_ONCE, NONE, Keys, Who
+from transom.apps.people.standing.nodes import AT_ONCE, Who
+from transom.apps.people.standing.tables import NONE, Keys, places
 
 MOST_AUTHORS: Final = 8
 """Of a paper by fifty, those after the first eight get nothing from it."""
@@ -22,14 +23,15 @@ MOST_AUTHORS: Final = 8
 @dataclass(frozen=True, slots=True)
 class Items:
     """n items by their keys, ascending, each array of shape (n,): the identity that wrote it and the source that
-    published it (0 for none), and when, in epoch seconds. The nodes of item i, each once, are
-    `nodes[starts[i]:starts[i + 1]]`.
+    published it (0 for none), when, in epoch seconds, and its address's fingerprint. The nodes of item i, each once,
+    are `nodes[starts[i]:starts[i + 1]]`.
     """
 
     keys: Keys
     by: Numbers
     home: Numbers
     at: Numbers
+    address: Numbers
     starts: NDArray[np.int64]
     nodes: Keys
 
@@ -43,7 +45,7 @@ class Items:
     @classmethod
     def of(cls, who: Who, wanted: Keys) -> Self:
         """Some of them, as far as this view may know them."""
-        rows, written = [np.zeros((0, 4), dtype=np.int64)], [np.zeros((0, 2), dtype=np.int64)]
+        rows, written = [np.zeros((0, len(_COLUMNS)), dtype=np.int64)], [np.zeros((0, 2), dtype=np.int64)]
         for some in in_pieces(np.unique(wanted).tolist(), AT_ONCE):
             rows.append(numbers(Item.objects.filter(who.sees(), pk__in=some).order_by("pk"), *_COLUMNS))
             authors = Authorship.objects.filter(item__in=some).order_by("item", "position", "pk")
@@ -52,8 +54,8 @@ class Items:
 
     @classmethod
     def _made(cls, who: Who, rows: Numbers, written: Numbers) -> Self:
-        keys, by, home, at = (np.ascontiguousarray(column) for column in rows.T)
-        place = _found(keys, written[:, 0])
+        keys, by, home, at, address = (np.ascontiguousarray(column) for column in rows.T)
+        place = places(keys, written[:, 0])
         place, author = place[place != NONE], written[place != NONE, 1]
         first = np.flatnonzero(np.append(True, place[1:] != place[:-1])) if len(place) else place
         before = np.repeat(first, np.diff(np.append(first, len(place))))
@@ -72,11 +74,11 @@ class Items:
         at_item, node = at_item[order], node[order]
         once = np.append(True, (at_item[1:] != at_item[:-1]) | (node[1:] != node[:-1]))[: len(node)]
         starts = np.searchsorted(at_item[once], np.arange(len(keys) + 1))
-        return cls(keys, by, home, at, starts.astype(np.int64), node[once])
+        return cls(keys, by, home, at, address, starts.astype(np.int64), node[once])
 
     def find(self, wanted: Keys) -> NDArray[np.int64]:
         """The place of each item here; NONE for what is not here, so that it may be asked for by chance."""
-        return _found(self.keys, wanted)
+        return places(self.keys, wanted)
 
     def told_by(self, wanted: Keys) -> tuple[Numbers, Numbers, Numbers]:
         """Who wrote each, where, and when; 0 for what is not here."""
@@ -94,11 +96,4 @@ class Items:
         return np.repeat(rows, many), self.nodes[np.repeat(starts, many) + within]
 
 
-_COLUMNS: Final = ("pk", "author_id", "home_id", Epoch("published_at"))
-
-
-def _found(keys: Keys, wanted: Keys) -> NDArray[np.int64]:
-    if not len(keys):
-        return np.full(len(wanted), NONE, dtype=np.int64)
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, at, NONE)
+_COLUMNS: Final = ("pk", "author_id", "home_id", Epoch("published_at"), Fingerprint("address"))

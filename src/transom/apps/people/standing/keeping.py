@@ -11,12 +11,14 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from numpy.typing import NDArray
 
+from transom.apps.base.numbers import Millionths, numbers
 from transom.apps.library.models import Identity
 from transom.apps.people.models import FieldView, Person, Pointing, SourceStanding
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.standing.graph import FieldGraph
-from transom.apps.people.standing.nodes import KINDS, PERSON, SOURCE, Keys, key_of, kind_of
+from transom.apps.people.standing.nodes import KINDS, PERSON, SOURCE, kind_of
 from transom.apps.people.standing.reasons import reasons
+from transom.apps.people.standing.tables import NONE, Keys, Table
 from transom.apps.people.writing import change
 from transom.apps.sources.models import Source
 from transom.engine.graph import ranks
@@ -44,31 +46,34 @@ def keep_shared(graph: FieldGraph, reached: Vector) -> int:
     """Everybody's standing: of people, of sources, and why; how many rows changed."""
     values = values_of(graph, reached)
     people, sources = (_valued(graph, values, kind) for kind in (PERSON, SOURCE))
-    for source_id, key in graph.who.own_places():
-        at = graph.nodes.find(key)
-        if at is not None and values[at] > 0:
-            sources[source_id] = float(values[at])
-    changed = _keep_people(people) + _keep_sources(sources)
+    places, nodes = graph.who.own_places()
+    at = graph.nodes.find(nodes)
+    theirs = np.where(at == NONE, 0.0, values[at])
+    listened = theirs > 0
+    of_sources = dict(zip(sources[0].tolist(), sources[1].tolist(), strict=True))
+    of_sources |= dict(zip(places[listened].tolist(), theirs[listened].tolist(), strict=True))
+    changed = _keep_people(*people) + _keep_sources(of_sources)
     best = _best(values, REASONS_SHARED)
     _keep_reasons(list(reasons(graph, reached, best)), None)
     return changed
 
 
-def _valued(graph: FieldGraph, values: Vector, kind: int) -> dict[int, float]:
-    """The standing of nodes of one kind, by their primary keys, where it is above 0."""
-    keys = np.array(graph.nodes.keys, dtype=np.int64)
-    there = (keys % KINDS == kind) & (values > 0)
-    return dict(zip((keys[there] // KINDS).tolist(), values[there].tolist(), strict=True))
+def _valued(graph: FieldGraph, values: Vector, kind: int) -> tuple[Keys, Vector]:
+    """The nodes of one kind whose standing is above 0: their primary keys, and their standing."""
+    there = (graph.nodes.keys % KINDS == kind) & (values > 0)
+    return graph.nodes.keys[there] // KINDS, values[there]
 
 
-def _keep_people(wanted: dict[int, float]) -> int:
-    known = dict(
-        Person.objects.public().filter(standing__isnull=False).values_list("pk", "standing").iterator()
-    )
-    changed: dict[int, float | None] = {pk: None for pk in known if pk not in wanted}
-    changed |= {pk: one for pk, one in wanted.items() if abs((known.get(pk) or -1.0) - one) > LEAST_CHANGE}
-    change(Person, ("standing",), ((changed[pk], pk) for pk in sorted(changed)))
-    return len(changed)
+def _keep_people(people: Keys, values: Vector) -> int:
+    rows = numbers(Person.objects.public().filter(standing__isnull=False), "pk", Millionths("standing"))
+    known = Table.of(rows[:, 0], rows[:, 1])
+    before = known(people, -1_000_000) / 1_000_000
+    new = np.abs(before - values) > LEAST_CHANGE
+    gone = known.keys[Table.of(people, people)(known.keys, NONE) == NONE]
+    wanted: dict[int, float | None] = dict.fromkeys(gone.tolist())
+    wanted |= dict(zip(people[new].tolist(), values[new].tolist(), strict=True))
+    change(Person, ("standing",), ((wanted[pk], pk) for pk in sorted(wanted)))
+    return len(wanted)
 
 
 def _keep_sources(wanted: dict[int, float]) -> int:
@@ -120,12 +125,12 @@ def _with_own_places(
     graph: FieldGraph, best: Sequence[int], values: Vector
 ) -> tuple[Keys, NDArray[np.float32]]:
     """Keys (ascending) and values of these nodes, and of the places of their own that people are found at."""
-    found = {graph.nodes.keys[at]: float(values[at]) for at in best}
-    for source_id, key in graph.who.own_places():
-        if key in found:
-            found[key_of(SOURCE, source_id)] = found[key]
-    keys = np.array(sorted(found), dtype=np.int64)
-    return keys, np.array([found[int(key)] for key in keys], dtype=np.float32)
+    places, nodes = graph.who.own_places()
+    there = np.isin(nodes, graph.nodes.keys[best])
+    keys = np.concatenate([graph.nodes.keys[best], places[there] * KINDS + SOURCE])
+    at = np.concatenate([np.array(best, dtype=np.int64), graph.nodes.find(nodes[there])])
+    order = np.argsort(keys, kind="stable")
+    return keys[order], values[at[order]].astype(np.float32)
 
 
 def _keep_reasons(rows: list[Pointing], owner_id: int | None) -> None:

@@ -6,7 +6,7 @@ at the one points at the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from transom.apps.base.numbers import as_number, numbers
 from transom.apps.library.models import Identity
 from transom.apps.people.models import Joined, Membership, Person
 from transom.apps.people.shelf import in_pieces
+from transom.apps.people.standing.tables import NONE, NOTHING, Keys, Table
 from transom.apps.sources.models import Source, SourceKind
 from transom.engine.core import addresses
 
@@ -28,9 +29,6 @@ SOURCE: Final = 2
 KINDS: Final = 4
 OWN_PLACES: Final = ("blog", "podcast", "social")
 AT_ONCE: Final = 5000
-NONE: Final = -1
-
-Keys = NDArray[np.int64]
 
 
 def key_of(kind: int, pk: int) -> int:
@@ -38,71 +36,9 @@ def key_of(kind: int, pk: int) -> int:
     return pk * KINDS + kind
 
 
-def kind_of(key: int) -> tuple[int, int]:
+def kind_of(key: int | np.int64) -> tuple[int, int]:
     """(kind, primary key) of a node."""
-    return key % KINDS, key // KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """From keys, ascending, to values; two arrays of one length."""
-
-    keys: Keys
-    values: Keys
-
-    @classmethod
-    def of(cls, keys: Keys, values: Keys) -> Table:
-        """Of several values of one key the last counts."""
-        order = np.argsort(keys, kind="stable")
-        keys, values = keys[order], values[order]
-        last = np.append(keys[1:] != keys[:-1], True) if len(keys) else np.zeros(0, dtype=bool)
-        return cls(keys[last], values[last])
-
-    def __call__(self, asked: Keys, missing: Keys | int) -> Keys:
-        """The value of each key; `missing` where there is none."""
-        if not len(self.keys):
-            return np.broadcast_to(np.asarray(missing, dtype=np.int64), asked.shape).copy()
-        at = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
-        return np.where(self.keys[at] == asked, self.values[at], missing)
-
-    def get(self, key: int, missing: int = NONE) -> int:
-        """The value of one key."""
-        return int(self(np.array([key]), missing)[0])
-
-
-NOTHING: Final = Table(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-
-
-@dataclass(slots=True)
-class Nodes:
-    """Nodes numbered from 0 in the order they were met."""
-
-    keys: list[int] = field(default_factory=list)
-    _at: dict[int, int] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def number(self, key: int) -> int:
-        """The number of a node, a new one where it has none yet."""
-        at = self._at.setdefault(key, len(self.keys))
-        if at == len(self.keys):
-            self.keys.append(key)
-        return at
-
-    def numbers(self, keys: Keys) -> NDArray[np.int32]:
-        """The numbers of many, the new ones in the order of their keys."""
-        different, back = np.unique(keys, return_inverse=True)
-        known = np.fromiter(map(self.number, different.tolist()), dtype=np.int32, count=len(different))
-        return known[back]
-
-    def find(self, key: int) -> int | None:
-        """The number of a node; None where it is not among these."""
-        return self._at.get(key)
-
-    def copy(self) -> Nodes:
-        """The same nodes, to which more may come without changing these."""
-        return Nodes(list(self.keys), dict(self._at))
+    return int(key) % KINDS, int(key) // KINDS
 
 
 @dataclass(slots=True)
@@ -151,9 +87,9 @@ class Who:
         """The node behind one source."""
         return self._own.get(pk, key_of(SOURCE, pk))
 
-    def own_places(self) -> Iterator[tuple[int, int]]:
-        """Sources that stand for their only author: the key of each, and the node it is."""
-        yield from zip(self._own.keys.tolist(), self._own.values.tolist(), strict=True)
+    def own_places(self) -> tuple[Keys, Keys]:
+        """Sources that stand for their only author: the primary key of each, and the key of the node it is."""
+        return self._own.keys, self._own.values
 
     def at_hosts(self, hosts: Iterable[str]) -> Keys:
         """The node of the one source that has each host to itself; NONE where there is none, or several."""
@@ -194,7 +130,7 @@ class Who:
             sources[somebody], person[somebody], numbers(places.order_by("pk"), "pk")[:, 0]
         )
         nobody = np.where(somebody, pks * KINDS + IDENTITY, self.sources(sources))
-        self._behind = Table(pks, np.where(person == NONE, nobody, person * KINDS + PERSON))
+        self._behind = Table.of(pks, np.where(person == NONE, nobody, person * KINDS + PERSON))
 
     def _read_hosts(self) -> None:
         rows = Source.objects.filter(self.sees(), connector="").exclude(kind=SourceKind.HANDED_IN)
@@ -221,7 +157,7 @@ def _only_authors(sources: Keys, people: Keys, places: Keys) -> Table:
     starts = np.flatnonzero(np.append(True, sources[1:] != sources[:-1]))
     least, most = np.minimum.reduceat(people, starts), np.maximum.reduceat(people, starts)
     alone = (least == most) & (least != NONE)
-    return Table(sources[starts][alone], least[alone] * KINDS + PERSON)
+    return Table.of(sources[starts][alone], least[alone] * KINDS + PERSON)
 
 
 def _at_root(site: str) -> bool:
@@ -229,9 +165,8 @@ def _at_root(site: str) -> bool:
     return not site or urlsplit(site).path.strip("/") == ""
 
 
-def organisations_of(keys: Sequence[int]) -> NDArray[np.int64]:
+def organisations_of(keys: Keys) -> NDArray[np.int64]:
     """The organisation each node works for, by its key; -1 where nobody said."""
     rows = numbers(Person.objects.filter(organization__isnull=False), "pk", "organization_id")
-    given = np.array(keys, dtype=np.int64)
-    known = Table.of(rows[:, 0], rows[:, 1])(given // KINDS, NONE)
-    return np.where(given % KINDS == PERSON, known, NONE)
+    known = Table.of(rows[:, 0], rows[:, 1])(keys // KINDS, NONE)
+    return np.where(keys % KINDS == PERSON, known, NONE)

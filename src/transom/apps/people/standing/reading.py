@@ -7,23 +7,26 @@ where one writes oneself costs attention and gives none (see `engine.graph.share
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from transom.apps.base.beside import ahead
-from transom.apps.base.numbers import Epoch, Numbers, numbers
-from transom.apps.library.models import Endorsement, EndorsementKind, Item, Link
+from transom.apps.base.numbers import Epoch, Fingerprint, Numbers, numbers
+from transom.apps.library.models import Endorsement, EndorsementKind, Link
 from transom.apps.people.shelf import in_pieces
+from transom.apps.people.standing.goals import Goals
 from transom.apps.people.standing.items import Items
-from transom.apps.people.standing.nodes import AT_ONCE, NONE, Keys, Nodes, Who
+from transom.apps.people.standing.nodes import AT_ONCE, Who
+from transom.apps.people.standing.tables import NONE, Keys, Nodes
 from transom.engine.core import addresses
 from transom.engine.graph import Endorsements
+from transom.engine.graph.ordering import order_of_pairs
 
 BATCH: Final = 250_000
 
@@ -33,30 +36,34 @@ HostsOf = Callable[[NDArray[np.int64]], list[str]]
 
 @dataclass(slots=True)
 class Rows:
-    """Arcs as they are read, in pieces of arrays; `within` is the item in which somebody pointed, 0 for none."""
+    """Pointings as they are read, in pieces of arrays; `within` is the item in which somebody pointed, 0 for none."""
 
     nodes: Nodes
     _pieces: list[tuple[NDArray[Any], ...]] = field(default_factory=list)
 
     def add(self, by: Keys, at_whom: Keys, kind: Numbers | int, at: Numbers, within: Numbers) -> None:
         """Pointings by and at the nodes of these keys; arrays of one length."""
-        self._pieces.append(
-            (
-                self.nodes.numbers(by),
-                self.nodes.numbers(at_whom),
-                np.broadcast_to(np.asarray(kind, dtype=np.int8), by.shape),
-                at.astype(np.float64),
-                within,
-            )
-        )
+        kinds = np.broadcast_to(np.asarray(kind, dtype=np.int8), by.shape)
+        self._pieces.append((by, at_whom, kinds, at.astype(np.float64), within))
 
     def done(self) -> tuple[Endorsements, NDArray[np.int64]]:
-        """All that was added: the endorsements, and the item in which each stands."""
-        types = (np.int32, np.int32, np.int8, np.float64, np.int64)
-        nothing = tuple(np.zeros(0, dtype=kind) for kind in types)
-        columns = zip(nothing, *self._pieces, strict=True)
-        source, target, kind, at, within = (np.concatenate(some) for some in columns)
-        return Endorsements(source, target, kind, at), within
+        """All that was added, in the order of who points at whom, and the item in which each stands."""
+        by, at_whom, kind, at, within = zip(*self._pieces, strict=True) if self._pieces else ((),) * 5
+        self._pieces = []
+        self.nodes.add([*by, *at_whom])
+        source, target = (_joined(map(self.nodes.numbers, some), np.int32) for some in (by, at_whom))
+        told = Endorsements(source, target, _joined(kind, np.int8), _joined(at, np.float64))
+        return in_order(told, _joined(within, np.int64))
+
+
+def _joined(pieces: Iterable[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+    return np.concatenate([np.zeros(0, dtype=kind), *pieces])
+
+
+def in_order(told: Endorsements, within: NDArray[np.int64]) -> tuple[Endorsements, NDArray[np.int64]]:
+    """The same in the order of who points at whom."""
+    order = order_of_pairs(told.source, told.target)
+    return (told, within) if order is None else (told[order], within[order])
 
 
 class Read(NamedTuple):
@@ -127,22 +134,13 @@ def _host(target: str) -> str:
 
 def _read_links(who: Who, rows: Rows, after: int, items: Items | None, owner_id: int | None) -> int:
     # What stands in items that this view may not know is left out with them.
-    asked = Link.objects.filter(item__owner_id=owner_id) if owner_id else Link.objects.all()
-    # Links that are endorsements already, such as a newsletter's picks.
-    told = Exists(Endorsement.objects.filter(within=OuterRef("item"), target=OuterRef("target")))
-    # The earliest where an address has several.
-    there = Item.objects.filter(who.sees(), address=OuterRef("target")).exclude(address="").order_by("pk")
-
-    def batches() -> Iterator[tuple[QuerySet[Link], Numbers, Numbers]]:
-        last = after
-        for some in _batches(asked, after, "item_id", Subquery(there.values("pk")[:1])):
-            batch = asked.filter(pk__gt=last, pk__lte=int(some[-1, 0]))
-            last = int(some[-1, 0])
-            yield batch, some, numbers(batch.filter(told), "pk")[:, 0]
-
-    for batch, some, already in ahead(batches()):
+    asked = Link.objects.exclude(target="")
+    asked = asked.filter(item__owner_id=owner_id) if owner_id else asked
+    goals = Goals.of_all(items) if items else None
+    for some in ahead(_batches(asked, after, "item_id", Fingerprint("target"))):
+        batch = asked.filter(pk__gt=after, pk__lte=int(some[-1, 0]))
         after = int(some[-1, 0])
-        pk, item, goal = some[~np.isin(some[:, 0], already)].T
+        pk, item, goal = (goals or Goals.of(who, batch)).found(*some.T)
         known = items or Items.of(who, np.concatenate([item, goal]))
         _add_links(who, rows, known, item, goal, partial(_hosts_between, batch, pk))
     return after
