@@ -51,6 +51,31 @@ def test_a_service_is_asked_once_and_nothing_is_kept_but_the_count(transom: Type
     assert OutgoingContact.objects.get(purpose="connector").requests == len(server.asked)
 
 
+def test_a_search_is_tried_at_the_stand_in_and_at_the_service(transom: Type, settings: Any) -> None:
+    make_user()
+    rehearsed = transom("sources", "check", "datatracker", "--search", "keeping")
+    assert "Keeping Stacks" in rehearsed.out
+    assert 'group="stacks"' in rehearsed.out
+    with serving(sample_service()) as server:
+        host = server.base.removeprefix("http://")
+        settings.OPTIONS = replace(settings.OPTIONS, allowed_private=(host,), unspaced_hosts=("127.0.0.1",))
+        words = ("--search", "keeping", f"at={server.base}")
+        done = transom("sources", "check", "datatracker", "--json", "--live", *words)
+    assert done.code == 0, done.err
+    assert [one["query"] for one in json.loads(done.out)] == [{"group": "stacks"}]
+    assert OutgoingContact.objects.get(purpose="connector").requests == len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("ical", "--search", "x"), "cannot be searched"), (("orcid", "--search"), "--search WORDS")],
+)
+def test_what_cannot_be_searched_is_said(transom: Type, words: tuple[str, ...], said: str) -> None:
+    done = transom("sources", "check", *words)
+    assert done.code == 1
+    assert said in done.err
+
+
 def test_following_says_what_is_followed(transom: Type) -> None:
     make_user()
     done = transom("follow", "--connector", "datatracker", "httpbis")

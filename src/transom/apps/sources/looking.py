@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from transom.apps.sources.connectors.interface import Connector, Query, Suggestion
+from transom.apps.sources.connectors.interface import ELSEWHERE, Connector, Query, Suggestion
 from transom.apps.sources.connectors.records import NOTHING_YET, Batch
 from transom.apps.sources.errors import SourceError
+from transom.engine.core import addresses
 from transom.engine.core.errors import FetchError, ParseError, TransomError
 from transom.engine.net.port import HttpPort
 
@@ -54,9 +55,12 @@ async def _look(reader: Connector, given: Mapping[str, str], client: HttpPort, n
 
 async def _search(reader: Connector, given: Mapping[str, str], client: HttpPort) -> tuple[Suggestion, ...]:
     words = given.get(reader.asks[0].name, "").strip()[:MOST_TEXT]
+    server = given.get(ELSEWHERE, "").strip().rstrip("/")[:MOST_TEXT]
+    if server and not addresses.is_http(server):
+        return ()
     if not reader.finds or not words:
         return ()
     try:
-        return tuple((await reader.discover(words, client))[:MOST_SUGGESTED])
+        return tuple((await reader.discover(words, client, server))[:MOST_SUGGESTED])
     except TransomError:
         return ()

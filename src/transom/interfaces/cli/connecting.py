@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from transom.engine.core.errors import TransomError
 from transom.interfaces.cli.console import count, print_json, tell
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from transom.apps.sources.connectors.interface import Connector, Query
     from transom.apps.sources.connectors.records import Batch
     from transom.apps.sources.connectors.serving import Running
+    from transom.engine.net.port import HttpPort
 
+T = TypeVar("T")
 MOST_SHOWN = 5
 
 
@@ -80,7 +82,9 @@ def check(arguments: Arguments) -> int:
     from transom.apps.sources.connectors.registry import connector
 
     reader = connector(arguments.name)
-    words = _typed([*arguments.query, *(arguments.live or [])])
+    words = _typed([*arguments.query, *(arguments.live or []), *(arguments.search or [])])
+    if arguments.search is not None:
+        return _search(reader, words, is_live=is_live, as_json=arguments.json)
     if is_live:
         if not words:
             raise TransomError(f"Say what to ask for: transom sources check {reader.name} --live QUERY")
@@ -91,6 +95,37 @@ def check(arguments: Arguments) -> int:
         print_json({"connector": reader.name, "query": dict(query), **_facts(batch)})
         return 0
     _say(reader, query, batch)
+    return 0
+
+
+def _search(reader: Connector, words: str, *, is_live: bool, as_json: bool) -> int:
+    """Asks for what one could follow, and says it."""
+    from transom.apps.brief.render.terminal import safe
+    from transom.apps.sources.connectors.interface import ELSEWHERE
+    from transom.interfaces.web.fetching import with_client
+
+    given = reader.typed(words)
+    words, at = given.get(reader.asks[0].name, ""), given.get(ELSEWHERE, "").rstrip("/")
+    if not reader.finds or not words:
+        raise TransomError(
+            f"Say what to look for: transom sources check {reader.name} --search WORDS"
+            if reader.finds
+            else f"{reader.title} cannot be searched. Name what to follow: {reader.asks[0].says}"
+        )
+    if is_live:
+        found = with_client(lambda client: reader.discover(words, client, at), user_named(""))
+    else:
+        with _stand_in(reader) as server:
+            found = asyncio.run(
+                _with_stand_in(server, lambda client: reader.discover(words, client, server.base))
+            )
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return 0
+    print(f"{reader.title}: {count(len(found), 'thing')} to follow")
+    for one in found:
+        query = " ".join(f'{name}="{value}"' for name, value in one.query.items())
+        print(f"   {safe(one.title)}   {safe(query)}")
     return 0
 
 
@@ -108,23 +143,29 @@ def _live(reader: Connector, query: Query) -> Batch:
 
 
 def _rehearsed(reader: Connector, words: str) -> tuple[Query, Batch]:
+    from transom.apps.sources.connectors.records import NOTHING_YET
+
     with _stand_in(reader) as server:
-        if server is None:
-            raise TransomError(f"{reader.title} has no stand-in. Ask the service: add --live and a query.")
         given = dict(reader.understood(f"{words} at={server.base}")) if words else dict(reader.sample)
         query = reader.checked({**given, "at": server.base})
-        return query, asyncio.run(_ask_stand_in(reader, query, server))
+        now = datetime.now(UTC)
+        return query, asyncio.run(
+            _with_stand_in(server, lambda client: reader.fetch(query, NOTHING_YET, client, now))
+        )
 
 
-def _stand_in(reader: Connector) -> AbstractContextManager[Running | None]:
+@contextmanager
+def _stand_in(reader: Connector) -> Iterator[Running]:
     from transom.apps.sources.connectors.serving import serving
 
     service = reader.service()
-    return serving(service) if service is not None else nullcontext()
+    if service is None:
+        raise TransomError(f"{reader.title} has no stand-in. Ask the service: add --live and a query.")
+    with serving(service) as server:
+        yield server
 
 
-async def _ask_stand_in(reader: Connector, query: Query, server: Running) -> Batch:
-    from transom.apps.sources.connectors.records import NOTHING_YET
+async def _with_stand_in(server: Running, ask: Callable[[HttpPort], Awaitable[T]]) -> T:
     from transom.engine.net.client import AiohttpClient
     from transom.engine.net.guard import AddressGuard
     from transom.engine.net.politeness import Politeness
@@ -133,7 +174,7 @@ async def _ask_stand_in(reader: Connector, query: Query, server: Running) -> Bat
     guard = AddressGuard(allowed=frozenset({(host, int(port))}))
     client = AiohttpClient(guard=guard, politeness=Politeness(spacing=0))
     try:
-        return await reader.fetch(query, NOTHING_YET, client, datetime.now(UTC))
+        return await ask(client)
     finally:
         await client.aclose()
 

@@ -253,6 +253,7 @@ def _connecting(commands: Any) -> None:
     check.add_argument("name", metavar="NAME", help="the connector")
     check.add_argument("query", nargs="*", metavar="QUERY", help="what it asks for")
     check.add_argument("--live", nargs="*", metavar="QUERY", help="ask the service itself, over the network")
+    check.add_argument("--search", nargs="*", metavar="WORD", help="look for what one could follow instead")
     _as_json(check)
 
 

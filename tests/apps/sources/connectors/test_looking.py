@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from tests.apps.sources.connectors.tools import with_client
+from hypothesis import given, settings
+from tests.apps.sources.connectors.tools import damaged, with_client
 
 from transom.apps.sources.connectors.datatracker.server import sample_service as groups
+from transom.apps.sources.connectors.discourse.server import sample_service as forum
+from transom.apps.sources.connectors.mastodon.server import account, status
 from transom.apps.sources.connectors.mastodon.server import sample_service as accounts
+from transom.apps.sources.connectors.mastodon.server import service as social
 from transom.apps.sources.connectors.orcid.client import Records
 from transom.apps.sources.connectors.orcid.server import sample_service as records
+from transom.apps.sources.connectors.pretalx.server import sample_service as programmes
 from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.connectors.serving import Reply, Running, serving
+from transom.apps.sources.connectors.wording import words_and_server
 from transom.apps.sources.looking import Look, look
+from transom.engine.core.errors import FetchError, ParseError
+from transom.engine.net.port import Request, Response
 
 NOW = datetime.now(UTC)
+
+
+@dataclass
+class Answering:
+    """A client whose every answer is the same."""
+
+    reply: Reply
+
+    async def fetch(self, request: Request) -> Response:
+        return Response(request.url, self.reply.status, {}, self.reply.body)
 
 
 def looked(server: Running, name: str, **given: str) -> Look:
@@ -64,6 +87,90 @@ def test_a_group_that_is_not_there_is_searched_for(monkeypatch: pytest.MonkeyPat
 
 def test_what_makes_no_sense_is_refused_without_asking_anybody() -> None:
     with serving(accounts(NOW)) as server:
-        found = looked(server, "mastodon", account="who?")
-    assert "neither @name@server nor #tag@server" in found.problem
+        typed = {"address": "who?"}
+        found = with_client(server, lambda client: look(connector("ical"), typed, client, NOW))
+    assert "no calendar's address" in found.problem
     assert server.asked == []
+
+
+def test_an_account_that_is_misspelt_is_looked_for_at_its_server() -> None:
+    with serving(accounts(NOW)) as server:
+        found = looked(server, "mastodon", account="@heste@keepers.example")
+    assert [(one.title, dict(one.query)) for one in found.suggestions] == [
+        ("Hester Quill", {"account": "@hester@keepers.example", "at": server.base})
+    ]
+    assert server.asked[-1].path == "/api/v2/search"
+
+
+def test_words_find_accounts_of_any_server_and_hashtags() -> None:
+    hester = account(1, "Hester Quill", "hester")
+    kofi = account(2, "Kofi of the Stores", "kofi@veldhaven.example")
+    posts = [status(5, kofi, NOW, "Damp again. #stores")]
+    with serving(social([hester], posts)) as server:
+        found = looked(server, "mastodon", account="stores")
+    queries = [dict(one.query) for one in found.suggestions]
+    assert queries == [
+        {"account": "@kofi@veldhaven.example"},
+        {"account": "#stores@127.0.0.1", "at": server.base},
+    ]
+
+
+def test_a_server_that_lets_no_stranger_search_leaves_the_problem_as_it_was() -> None:
+    with serving(lambda asked: Reply(401)) as server:
+        found = looked(server, "mastodon", account="hester quill")
+    assert found.suggestions == ()
+    assert "neither @name@server nor #tag@server" in found.problem
+
+
+def test_a_forum_named_with_words_shows_its_categories_about_them() -> None:
+    with serving(forum(NOW)) as server:
+        typed = {"forum": f"loggers at {server.base}"}
+        found = with_client(server, lambda client: look(connector("discourse"), typed, client, NOW))
+    assert [(one.title, one.query.get("category")) for one in found.suggestions] == [
+        ("All of 127.0.0.1", None),
+        ("Climate of stores", "7"),
+        ("Loggers", "9"),
+    ]
+
+
+def test_words_without_a_forum_lead_nowhere() -> None:
+    with serving(forum(NOW)) as server:
+        assert with_client(server, lambda client: connector("discourse").discover("loggers", client)) == []
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("typed", ["stewards", "Stores and", "stewrads at pretalx.example"])
+def test_a_conference_is_found_by_its_name_else_the_latest_are_shown(typed: str) -> None:
+    with serving(programmes(NOW)) as server:
+        found = looked(server, "pretalx", event=typed)
+    assert [(one.title, dict(one.query)) for one in found.suggestions] == [
+        ("Stores and Stewards", {"event": f"{server.base}/stewards"})
+    ]
+
+
+@given(damaged({"accounts": [account(1, "Hester", "hester")], "hashtags": [{"name": "x", "history": [{}]}]}))
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_search_answers_nothing_raises(sent: Any) -> None:
+    for name, words in (("mastodon", "x"), ("discourse", "x"), ("pretalx", "x")):
+        told = {"category_list": {"categories": sent}} if name == "discourse" else sent
+        answer = Reply(body=json.dumps(told).encode())
+        with contextlib.suppress(FetchError, ParseError):
+            for one in asyncio.run(connector(name).discover(words, Answering(answer), "https://p.example")):
+                assert one.title
+                assert all(one.query.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "server"),
+    [
+        ("stores at forum.example", "stores", "https://forum.example"),
+        ("stores", "stores", ""),
+        ("Forum.Example:8080 damp stores", "damp stores", "https://forum.example:8080"),
+        ("https://pretalx.example/stewards", "stewards", "https://pretalx.example"),
+        ("https://s.example/@hester", "hester", "https://s.example"),
+        ("a.example b.example", "b.example", "https://a.example"),
+        ("", "", ""),
+    ],
+)
+def test_a_server_is_told_from_words(typed: str, words: str, server: str) -> None:
+    assert words_and_server(typed) == (words, server)

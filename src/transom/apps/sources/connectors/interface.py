@@ -82,6 +82,7 @@ class Connector(ABC):
     `channel` is what its sources are (blog, journal, standards body, agency, forum, ...); `home` the service's
     usual address, "" where the query names the server; `every_minutes` how often it may be asked at most;
     `limits` what bounds it, in a sentence for the user ("" where nothing does);
+    `searched` is where words are looked for, where a query names the server and the words name none;
     `free_words`: what it asks first may be any words, as in a search; `accounts_of_a_work`: an account is a place in
     a byline, so that whoever writes twice has two.
     """
@@ -92,6 +93,7 @@ class Connector(ABC):
     asks: ClassVar[tuple[Ask, ...]]
     channel: ClassVar[str] = "blog"
     home: ClassVar[str] = ""
+    searched: ClassVar[str] = ""
     every_minutes: ClassVar[int] = 6 * 60
     limits: ClassVar[str] = ""
     free_words: ClassVar[bool] = False
@@ -109,15 +111,17 @@ class Connector(ABC):
         A record that makes no sense becomes a sentence in the batch's problems.
         """
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
-        """What one could follow here, for words a user typed; by default the words themselves, where they fit."""
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        """What one could follow here, for words a user typed, as `server` knows it, where another than the usual one
+        was named; by default the words themselves, where they fit. Raises FetchError or ParseError.
+        """
         query = self.understood(words)
         return [Suggestion(query, self.address(query))]
 
     @property
     def takes_words(self) -> bool:
         """Whether somebody who knows no name or number gets somewhere with words."""
-        return self.free_words or self.finds
+        return self.free_words or (self.finds and bool(self.searched or self.home))
 
     @property
     def finds(self) -> bool:
@@ -151,10 +155,11 @@ class Connector(ABC):
         return (query.get(ELSEWHERE) or self.home).rstrip("/")
 
     def understood(self, words: str) -> Query:
-        """A query from what was typed: NAME=VALUE or NAME="SEVERAL WORDS", and the rest for the first thing asked.
+        """A query from what was typed, as `typed` reads it. Raises SourceError."""
+        return self.checked(self.typed(words))
 
-        Raises SourceError.
-        """
+    def typed(self, words: str) -> Query:
+        """What was typed, unchecked: NAME=VALUE or NAME="SEVERAL WORDS", and the rest for the first thing asked."""
         names = {ask.name for ask in self.asks} | {ELSEWHERE}
         query: dict[str, str] = {}
         rest: list[str] = []
@@ -166,7 +171,7 @@ class Connector(ABC):
                 rest.append(found[0])
         if rest:
             query.setdefault(self.asks[0].name, " ".join(rest))
-        return self.checked(query)
+        return query
 
     def checked(self, query: Query) -> Query:
         """The query, complete and tidy. Raises SourceError where something is missing or odd."""

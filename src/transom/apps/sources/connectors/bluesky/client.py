@@ -53,8 +53,10 @@ class Bluesky(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
-        wanted = asking.Wanted(f"{self.home}{XRPC}.actor.searchActors", {"q": words.strip(), "limit": "10"})
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        wanted = asking.Wanted(
+            f"{server or self.home}{XRPC}.actor.searchActors", {"q": words.strip(), "limit": "10"}
+        )
         told = await asking.ask_json(client, wanted)
         return [
             Suggestion(

@@ -85,7 +85,7 @@ class Conferences(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
         wanted = words.casefold().split()
         return [
             Suggestion({"topic": topic}, f"Conferences: {topic}")

@@ -83,9 +83,9 @@ class Works(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
         """Journals of this title, those that bring most first; and the words as a subject."""
-        wanted = asking.Wanted(f"{self.home}/journals", {"query": words.strip(), "rows": "10"})
+        wanted = asking.Wanted(f"{server or self.home}/journals", {"query": words.strip(), "rows": "10"})
         _, rows = await asking.ask_rows(client, wanted, "message", "items")
         rows.sort(key=lambda row: -(values.whole(row, "counts", "current-dois") or 0))
         found = [

@@ -51,9 +51,9 @@ class WorkingGroups(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
         parameters = {"name__icontains": words.strip(), "state": "active", "limit": "20"}
-        rows = await _rows(client, f"{self.home}{API}/group/group/", parameters)
+        rows = await _rows(client, f"{server or self.home}{API}/group/group/", parameters)
         return [
             Suggestion(
                 {"group": acronym},

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from transom.apps.sources.connectors import asking, values
 from transom.apps.sources.connectors.discourse.mapping import Mapped
 from transom.apps.sources.connectors.discourse.server import sample_service
-from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
+from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
+from transom.apps.sources.connectors.wording import all_in, words_and_server
 from transom.apps.sources.errors import SourceError
 from transom.engine.core import addresses
 from transom.engine.core.errors import FetchError
@@ -31,7 +32,12 @@ class Forums(Connector):
     title = "Forums (Discourse)"
     says = "What is asked and answered in a forum that runs Discourse, by whom."
     asks = (
-        Ask("forum", "The forum's address.", "https://forum.example.org", label="Address"),
+        Ask(
+            "forum",
+            "The forum's address, with words before it to look for a category.",
+            "https://forum.example.org",
+            label="Address",
+        ),
         Ask(
             "category",
             "The number of one category, where you want no other.",
@@ -80,6 +86,18 @@ class Forums(Connector):
     def service(self) -> Service:
         return sample_service()
 
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        """The whole of the forum named in the words, and its categories about the others; nothing without a forum."""
+        wanted, named = words_and_server(words)
+        base = server or named
+        if not base:
+            return []
+        parameters = {"include_subcategories": "true"}
+        told = await asking.ask_json(client, asking.Wanted(f"{base}/categories.json", parameters))
+        asking.rows_of(told.value, base, "category_list", "categories")
+        whole = Suggestion({"forum": base}, f"All of {addresses.host_of(base)}")
+        return [whole, *(_suggested(row, base) for row in _categories(told.value, wanted))]
+
     async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
         """A page, newest first: `last` is the newest post of the round before, `top` of this one."""
         base = self.base(query)
@@ -106,6 +124,29 @@ class Forums(Connector):
             site=self.address(query),
             problems=tuple(dict.fromkeys(mapped.problems)),
         )
+
+
+def _categories(told: object, words: str) -> list[Row]:
+    """The categories about these words, those with most topics first, the ones within others too."""
+    upper = list(values.rows(told, "category_list", "categories"))
+    rows = [*upper, *(row for one in upper for row in values.rows(one, "subcategory_list"))]
+    found = [
+        row
+        for row in rows
+        if values.whole(row, "id") is not None
+        and values.get(row, "read_restricted") is not True
+        and all_in(words, values.text(row, "name"), values.text(row, "description_text"))
+    ]
+    return sorted(found, key=lambda row: -(values.whole(row, "topic_count") or 0))
+
+
+def _suggested(row: Row, base: str) -> Suggestion:
+    number = values.text(row, "id")
+    return Suggestion(
+        {"forum": base, "category": number},
+        values.text(row, "name", most=200) or number,
+        values.text(row, "description_text", most=300),
+    )
 
 
 def _goes_on(rows: list[Row], last: int | None, lowest: int, now: datetime) -> bool:

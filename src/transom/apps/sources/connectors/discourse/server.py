@@ -9,12 +9,50 @@ from transom.apps.sources.connectors.serving import Asked, Reply, Service, as_js
 
 Row = dict[str, Any]
 PAGE = 50
+CATEGORIES = [
+    {
+        "id": 7,
+        "name": "Climate of stores",
+        "slug": "climate",
+        "topic_count": 40,
+        "description_text": "Loggers, drift, and what to do about damp.",
+        "read_restricted": False,
+        "subcategory_list": [
+            {
+                "id": 9,
+                "name": "Loggers",
+                "slug": "loggers",
+                "topic_count": 12,
+                "description_text": None,
+                "read_restricted": False,
+            }
+        ],
+    },
+    {
+        "id": 8,
+        "name": "Pests",
+        "slug": "pests",
+        "topic_count": 55,
+        "description_text": "Traps and what is in them.",
+        "read_restricted": False,
+    },
+    {
+        "id": 3,
+        "name": "Loggers of the team",
+        "slug": "team",
+        "topic_count": 3,
+        "description_text": "Among ourselves.",
+        "read_restricted": True,
+    },
+]
 
 
 def service(posts: list[Row], size: int = PAGE) -> Service:
     """Serves posts, newest first. `before` counts numbers, so that a page may hold fewer, as Discourse does."""
 
     def answer(asked: Asked) -> Reply:
+        if asked.path == "/categories.json":
+            return as_json({"category_list": {"can_create_topic": False, "categories": CATEGORIES}})
         if asked.path != "/posts.json":
             return not_found()
         top = max((row["id"] for row in posts), default=0)

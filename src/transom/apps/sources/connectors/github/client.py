@@ -100,11 +100,11 @@ class GitHub(Connector):
             problems=tuple(dict.fromkeys(mapped.problems)),
         )
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
         found: list[Suggestion] = []
         for kind, name in (("users", "login"), ("repositories", "full_name")):
             parameters = {"q": words.strip()[:200], "per_page": "5"}
-            wanted = asking.Wanted(f"{self.home}/search/{kind}", parameters, accept=ACCEPT)
+            wanted = asking.Wanted(f"{server or self.home}/search/{kind}", parameters, accept=ACCEPT)
             _, rows = await asking.ask_rows(client, wanted, "items")
             found += [
                 Suggestion({"what": what.lower()}, what, values.text(row, "description", most=300))

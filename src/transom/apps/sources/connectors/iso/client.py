@@ -75,8 +75,8 @@ class Standards(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
-        wanted = asking.Wanted(f"{self.home}{COMMITTEES}", accept="*/*", max_bytes=PIECE)
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        wanted = asking.Wanted(f"{server or self.home}{COMMITTEES}", accept="*/*", max_bytes=PIECE)
         raw = (await asking.ask(client, wanted)).body
         found = committees_in(raw, words.casefold().split())
         return [Suggestion({"committee": name}, f"{name} {title}".strip()) for name, title in found[:20]]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from transom.apps.sources.connectors import asking, values
-from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
+from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.mastodon.mapping import Mapped, unknown_parents
 from transom.apps.sources.connectors.mastodon.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
+from transom.apps.sources.connectors.wording import words_and_server
 from transom.apps.sources.errors import SourceError
 from transom.engine.core import addresses
 from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.port import HttpPort
+from transom.engine.text.sanitise import to_text
 
 PAGE = 40
+MOST_FOUND = 8
+"""Accounts, and as many hashtags."""
 MOST_PARENTS = 10
 """Statuses of a page that are asked for one by one, as they are what others reply to."""
 _WHO = re.compile(r"([@#]?)([\w.\-]+)@([\w.\-]+(?::\d+)?)")
@@ -32,7 +36,7 @@ class Mastodon(Connector):
     asks = (
         Ask(
             "account",
-            "An account, @name@server, or a hashtag and the server to ask, #tag@server.",
+            "An account, @name@server, or a hashtag and the server to ask, #tag@server; or a name to look for.",
             "@name@mastodon.social",
             label="Account or hashtag",
         ),
@@ -44,6 +48,7 @@ class Mastodon(Connector):
         ),
     )
     channel = "social"
+    searched = "https://mastodon.social"
     every_minutes = 60
     limits = "What is public. Some servers show posts to their own members only."
     sample = {"account": "@hester@keepers.example"}
@@ -77,6 +82,17 @@ class Mastodon(Connector):
     def service(self) -> Service:
         return sample_service()
 
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        """Accounts and hashtags that a server knows by this name: the one named in the words, else a large one."""
+        name, named = _wanted(words.strip())
+        if not name:
+            return []
+        base = server or named or self.searched
+        parameters = {"q": name, "limit": str(MOST_FOUND)}
+        told = await asking.ask_json(client, asking.Wanted(f"{base}/api/v2/search", parameters))
+        host = addresses.host_of(named or base)
+        return list(_found(told.value, host, {"at": server} if server else {}))
+
     async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
         """First the newest page; then whatever is newer than the last seen, oldest first."""
         sign, name, host = _parts(query["account"])
@@ -108,6 +124,35 @@ class Mastodon(Connector):
             wait_seconds=asking.rate_wait(told.response, datetime.now(UTC)),
             problems=tuple(dict.fromkeys(mapped.problems)),
         )
+
+
+def _wanted(words: str) -> tuple[str, str]:
+    """The name to look for, and the server named with it, "" where none is."""
+    if found := _WHO.fullmatch(words):
+        return found[2], f"https://{found[3].lower()}"
+    name, server = words_and_server(words)
+    return name.lstrip("@#"), server
+
+
+def _found(told: object, host: str, at: Query) -> Iterator[Suggestion]:
+    """What a search came to. `at` goes with what lives on the server that was asked."""
+    for row in values.rows(told, "accounts"):
+        if _WHO.fullmatch(account := _full(values.text(row, "acct", most=300), host)):
+            title = values.text(row, "display_name", most=200) or f"@{account}"
+            mine = at if account.endswith(f"@{host}") else {}
+            yield Suggestion(
+                {"account": f"@{account}", **mine}, title, to_text(values.body(row, "note", most=2000))[:300]
+            )
+    for row in values.rows(told, "hashtags"):
+        if _WHO.fullmatch(account := f"#{values.text(row, 'name', most=100)}@{host}"):
+            used = sum(values.whole(day, "uses") or 0 for day in values.rows(row, "history"))
+            says = f"{used} posts there in the last days" if used else ""
+            yield Suggestion({"account": account, **at}, account, says)
+
+
+def _full(account: str, host: str) -> str:
+    """An account with its server, which is left out for those of the server that was asked."""
+    return account if "@" in account else f"{account}@{host}"
 
 
 async def _look_up(client: HttpPort, base: str, name: str) -> Mapping[str, Any]:

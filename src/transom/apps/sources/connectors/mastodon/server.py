@@ -23,6 +23,8 @@ def service(
         if asked.path == "/api/v1/accounts/lookup":
             found = next((one for one in accounts if one["acct"] == asked.one("acct")), None)
             return as_json(found) if found else not_found("Record not found")
+        if asked.path == "/api/v2/search":
+            return _found(accounts, statuses, asked)
         parts = asked.path.strip("/").split("/")
         if parts[:3] == ["api", "v1", "accounts"] and parts[4:] == ["statuses"]:
             rows = [row for row in statuses if row["account"]["id"] == parts[3]]
@@ -36,6 +38,29 @@ def service(
         return _page(rows, asked, remaining)
 
     return answer
+
+
+def _found(accounts: list[Row], statuses: list[Row], asked: Asked) -> Reply:
+    """Without a token: what is known by these words, of each sort the first."""
+    if not asked.one("q") or "resolve" in asked.query or "offset" in asked.query:
+        return as_json({"error": "The access token is invalid"}, 401)
+    words, limit = asked.one("q").casefold(), min(asked.number("limit", 20), 40)
+    known = {row["account"]["id"]: row["account"] for row in statuses} | {one["id"]: one for one in accounts}
+    tags = sorted({tag["name"] for row in statuses for tag in row["tags"]})
+    history = [{"day": "1774553600", "uses": "3", "accounts": "2"}]
+    return as_json(
+        {
+            "accounts": [
+                one for one in known.values() if words in f"{one['acct']} {one['display_name']}".casefold()
+            ][:limit],
+            "statuses": [],
+            "hashtags": [
+                {"name": tag, "url": f"https://{HOST}/tags/{tag}", "history": history}
+                for tag in tags
+                if words in tag
+            ][:limit],
+        }
+    )
 
 
 def _page(rows: list[Row], asked: Asked, remaining: int) -> Reply:

@@ -64,11 +64,13 @@ class Papers(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
         """Topics and authors of this name. A search costs ten times a list: it is asked once for each."""
         found = []
         for kind in ("topics", "authors"):
-            wanted = asking.Wanted(f"{self.home}/{kind}", {"search": words.strip(), "per-page": "5"})
+            wanted = asking.Wanted(
+                f"{server or self.home}/{kind}", {"search": words.strip(), "per-page": "5"}
+            )
             told = await asking.ask_json(client, wanted)
             for row in values.rows(told.value, "results"):
                 if key := key_of(row, "id"):

@@ -57,9 +57,11 @@ class Books(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
         """Authors of this name, those with most books first."""
-        wanted = asking.Wanted(f"{self.home}/search/authors.json", {"q": words.strip(), "limit": "12"})
+        wanted = asking.Wanted(
+            f"{server or self.home}/search/authors.json", {"q": words.strip(), "limit": "12"}
+        )
         _, rows = await asking.ask_rows(client, wanted, "docs")
         rows = sorted(rows, key=lambda row: -(values.whole(row, "work_count") or 0))
         return [

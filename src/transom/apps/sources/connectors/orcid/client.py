@@ -47,8 +47,10 @@ class Records(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
-        wanted = asking.Wanted(f"{self.home}/v3.0/expanded-search/", {"q": words.strip(), "rows": "10"})
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        wanted = asking.Wanted(
+            f"{server or self.home}/v3.0/expanded-search/", {"q": words.strip(), "rows": "10"}
+        )
         told = await asking.ask_json(client, wanted)
         found = []
         for row in values.rows(told.value, "expanded-result"):

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from transom.apps.sources.connectors import asking, values
-from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query
+from transom.apps.sources.connectors.interface import Ask, Connector, Meant, Query, Suggestion
 from transom.apps.sources.connectors.pretalx.mapping import conference_of, said, talks_of
 from transom.apps.sources.connectors.pretalx.server import sample_service
 from transom.apps.sources.connectors.records import Batch, Cursor
 from transom.apps.sources.connectors.serving import Service
+from transom.apps.sources.connectors.wording import all_in, words_and_server
 from transom.apps.sources.errors import SourceError
 from transom.engine.core import addresses
 from transom.engine.net.port import HttpPort
@@ -31,8 +32,13 @@ class Programmes(Connector):
     name = "pretalx"
     title = "Conference programmes (pretalx)"
     says = "A conference that runs pretalx: its dates, its talks and who gives them."
-    asks = (Ask("event", "The conference's address.", "https://pretalx.com/democon", label="Address"),)
+    asks = (
+        Ask(
+            "event", "The conference's address, or its name.", "https://pretalx.com/democon", label="Address"
+        ),
+    )
     channel = "conference"
+    searched = "https://pretalx.com"
     every_minutes = 12 * 60
     limits = "Talks once their programme is public."
     sample = {"event": "https://pretalx.example/stewards"}
@@ -66,6 +72,22 @@ class Programmes(Connector):
 
     def service(self) -> Service:
         return sample_service()
+
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        """The public conferences of a server by this name, the latest first: of the one named in the words, else of
+        the one that most use; where none has the name, the latest of all, if a server was named.
+        """
+        name, named = words_and_server(words)
+        base = server or named or self.searched
+        told = await asking.ask_json(client, asking.Wanted(f"{base}/api/events/"))
+        # A list by itself; within an object where a later version counts pages.
+        rows = asking.rows_of(told.value, base, *(["results"] if isinstance(told.value, dict) else []))
+        public = [
+            row for row in rows if values.text(row, "slug") and values.get(row, "is_public") is not False
+        ]
+        public.sort(key=lambda row: values.text(row, "date_from"), reverse=True)
+        found = [row for row in public if all_in(name, *_names(row))]
+        return [_suggested(row, base) for row in found or (public if server or named else [])]
 
     async def fetch(self, query: Query, cursor: Cursor, client: HttpPort, now: datetime) -> Batch:
         """A page of talks; the first page looks whether the programme has changed at all.
@@ -107,3 +129,15 @@ class Programmes(Connector):
             site=self.address(query),
             problems=tuple(problems[:20]),
         )
+
+
+def _names(row: asking.Row) -> list[str]:
+    """What a conference is called, in every language, and in its address."""
+    given = values.get(row, "name")
+    names = [values.text(given, language) for language in given] if isinstance(given, dict) else []
+    return [*names, values.text(row, "name"), values.text(row, "slug")]
+
+
+def _suggested(row: asking.Row, base: str) -> Suggestion:
+    slug, first = values.text(row, "slug", most=100), values.day(row, "date_from")
+    return Suggestion({"event": f"{base}/{slug}"}, said(row, "name") or slug, f"{first}" if first else "")

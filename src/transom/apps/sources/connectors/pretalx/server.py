@@ -15,6 +15,8 @@ def service(event: Row, talks: list[Row]) -> Service:
     path = f"/api/events/{event['slug']}/"
 
     def answer(asked: Asked) -> Reply:
+        if asked.path == "/api/events/":
+            return as_json([event])
         if asked.path == path:
             return as_json(event)
         if asked.path != f"{path}submissions/":

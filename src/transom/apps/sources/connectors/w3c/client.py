@@ -63,11 +63,11 @@ class Groups(Connector):
     def service(self) -> Service:
         return sample_service()
 
-    async def discover(self, words: str, client: HttpPort) -> list[Suggestion]:
+    async def discover(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
         """Groups whose name has these words: the list is asked for whole, as it cannot be searched."""
         wanted = words.casefold().split()
         found = []
-        for row in await _all(client, f"{self.home}/groups", "groups"):
+        for row in await _all(client, f"{server or self.home}/groups", "groups"):
             name = name_of(row)
             where = re.search(r"/groups/([a-z]+/[\w.-]+)$", values.text(row, "href"))
             if where and all(word in name.casefold() for word in wanted):
