@@ -16,7 +16,8 @@ from tests.factories import make_user
 
 from transom.apps.base import jobs, outbox
 from transom.apps.base.models import PeriodicTask
-from transom.apps.brief.knowing_people import FEWEST_WHO_DISCUSS, pair_of
+from transom.apps.brief.knowing_people import FEWEST_WHO_DISCUSS
+from transom.apps.brief.leading import pair_of
 from transom.apps.brief.models import Brief, BriefLine
 from transom.apps.brief.services.editions import GROWS_FOR
 from transom.apps.conversations.models import Event, EventSighting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from transom.apps.accounts.models import User
@@ -29,11 +30,17 @@ def _told(one: Table, row: models.Model, user: User) -> dict[str, Any]:
             told[column.name] = value == user.pk
         elif isinstance(column, models.ForeignKey):
             told[column.name] = _name(getattr(row, column.name))
+        elif column.name in one.mentions:
+            told[column.name] = one.mentions[column.name].moved(value, _by_its_name)
         elif not isinstance(column, models.AutoField | models.BigAutoField):
             told[column.name] = bytes(value) if isinstance(value, memoryview) else value
     for field in one.many:
         told[field.name] = sorted(_name(other) for other in getattr(row, field.name).all())
     return told
+
+
+def _by_its_name(label: str, key: Any) -> str:
+    return _name(apps.get_model(label)._base_manager.get(pk=key))
 
 
 def _name(row: models.Model | None) -> str:

@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from transom.apps.accounts.models import profile_of
-from transom.apps.brief import knowing_people
+from transom.apps.brief import knowing_people, leading
 from transom.apps.brief.days import start_of, zone_of
 from transom.apps.brief.knowing_people import Told
 from transom.apps.brief.models import Brief, BriefLine, Edition, Section
@@ -45,7 +45,7 @@ def know_lines(
     The question about who is who has a place of its own: on days when much happened it would never be asked.
     """
     told, led_to = _told_before(user, now)
-    pairs = {pair for to in led_to if (pair := knowing_people.pair_of(to))}
+    pairs = {pair for to in led_to if (pair := leading.pair_of(to))}
     question = knowing_people.asked(user, now, but=pairs)
     room = MOST - 1 if question else MOST
     talks = knowing_people.discussed(user, read, now)
@@ -85,7 +85,7 @@ def _told_before(user: User, now: datetime) -> tuple[set[str], set[str]]:
         brief__user=user, section=Section.KNOW, brief__started_at__gte=now - TOLD_FOR
     )
     rows = list(lines.values_list("text", "leads_to"))
-    once = (f"{knowing_people.CONVERSATION}:", f"{knowing_people.QUESTION}:")
+    once = (f"{leading.CONVERSATION}:", f"{leading.QUESTION}:")
     return {text for text, _to in rows}, {to for _text, to in rows if to.startswith(once)}
 
 

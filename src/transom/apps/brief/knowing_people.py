@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from transom.apps.brief.leading import CONVERSATION, PERSON, QUESTION
 from transom.apps.brief.models import Brief
 from transom.apps.brief.wording import shortened
 from transom.apps.conversations.selectors import read_of, top_of_the_week
@@ -35,12 +36,9 @@ MOST_LOOKED_AT: Final = 200
 MOST_NAMES: Final = 3
 FEWEST_WHO_DISCUSS: Final = 3
 
-PERSON, CONVERSATION, QUESTION = "person", "conversation", "question"
-
 
 class Told(NamedTuple):
-    """The words of a line, the item it is about, and what it leads to: "person:7", "conversation:9", or
-    "question:3:8", which asks whether these two identities are one person."""
+    """The words of a line, the item it is about, and what it leads to (see `leading`)."""
 
     text: str
     item: int | None = None
@@ -189,26 +187,3 @@ def asked(user: User, now: datetime, *, but: Collection[tuple[int, int]] = ()) -
         "there": str(other.identity.source),
     }
     return Told(said % values, leads_to=f"{QUESTION}:{one.identity.pk}:{other.identity.pk}")
-
-
-def pair_of(leads_to: str) -> tuple[int, int] | None:
-    """The two identities that a line asks about, the smaller key first; None for any other line."""
-    what, *keys = leads_to.split(":")
-    if what != QUESTION or len(keys) != 2 or not all(key.isdecimal() for key in keys):
-        return None
-    a, b = sorted(map(int, keys))
-    return a, b
-
-
-__all__ = [
-    "CONVERSATION",
-    "PERSON",
-    "QUESTION",
-    "Told",
-    "asked",
-    "discussed",
-    "joined",
-    "moved",
-    "pair_of",
-    "published",
-]

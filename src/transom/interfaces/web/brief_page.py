@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from transom.apps.brief import wording
-from transom.apps.brief.knowing_people import CONVERSATION, PERSON, QUESTION, pair_of
+from transom.apps.brief.leading import CONVERSATION, PERSON, QUESTION, keys_of, pair_of
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Feedback, Section, Signal
 from transom.apps.brief.selectors.minutes import Minutes, minutes_for
 from transom.apps.brief.selectors.view import dates_of
@@ -269,15 +269,15 @@ def question_of(row: BriefLine, user: User, back: str) -> Question | None:
 
 def place_of(leads_to: str) -> str:
     """The address of what a line to know leads to; "" for nothing."""
-    pair = pair_of(leads_to)
-    if pair is not None:
-        return reverse("web:question", args=pair)
-    what, _colon, key = leads_to.partition(":")
+    what, keys = keys_of(leads_to)
     if what == PERSON:
-        return reverse("web:person", args=[int(key)])
+        return reverse("web:person", args=keys)
     if what == CONVERSATION:
-        return reverse("web:conversation", args=[int(key)])
-    return f"{reverse('web:people')}#same-person" if what == QUESTION else ""
+        return reverse("web:conversation", args=keys)
+    if pair := pair_of(leads_to):
+        return reverse("web:question", args=pair)
+    # Lines of before named no pair.
+    return f"{reverse('web:people')}#same-person" if leads_to == QUESTION else ""
 
 
 def _date_line(row: BriefLine, offer: Opportunity, event: Event, back: str, offers: Offers) -> Line:

@@ -7,6 +7,7 @@ import json
 import zipfile
 
 import pytest
+from tests.apps.people.community import all_of_them, blog_of, person_of
 from tests.factories import make_item, make_source, make_user
 from tests.privacy.people import Person, a_full_person, a_public_item
 from tests.privacy.told import everything_of
@@ -16,8 +17,11 @@ from transom.apps.accounts.services import delete_account, first_user
 from transom.apps.base.export import export_user, import_user
 from transom.apps.base.export.collecting import rows_of
 from transom.apps.base.export.registry import tables, target_of
-from transom.apps.library.models import Highlight, Item, Note, Tag
+from transom.apps.brief.leading import pair_of
+from transom.apps.brief.models import BriefLine, Section
+from transom.apps.library.models import Highlight, Identity, Item, Note, Tag
 from transom.apps.library.search import Filters, search
+from transom.apps.people.models import Person as PublicPerson
 from transom.apps.sources.models import Source, Subscription
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +155,33 @@ def test_links_between_rows_lead_to_the_importers_own(person: Person) -> None:
             for link in one.links():
                 if getattr(row, link.attname) is not None:
                     assert getattr(row, link.attname) in rows_of(newcomer)[target_of(link)], (one.label, link)
+
+
+def test_what_a_line_leads_to_is_found_under_its_key_here(person: Person) -> None:
+    ines, tom = blog_of("Ines Okafor"), blog_of("Tom Baerwald")
+    all_of_them()
+    places = {
+        "moved": f"person:{person_of(ines).pk}",
+        "same?": f"question:{ines.pk}:{tom.pk}",
+        "discussed": "conversation:9",
+        "odd": "person:²",
+    }
+    brief = BriefLine.objects.filter(brief__user=person.user).first().brief
+    for place, (text, leads_to) in enumerate(places.items(), 40):
+        brief.lines.create(section=Section.KNOW, position=place, text=text, leads_to=leads_to)
+    file = taken_out(person.user)
+    empty_the_instance()
+    for number in range(3):
+        blog_of(f"Somebody Else {number}")
+    all_of_them()
+    newcomer = make_user("newcomer", is_superuser=True)
+    import_user(newcomer, file)
+    lines = dict(
+        BriefLine.objects.filter(brief__user=newcomer, text__in=places).values_list("text", "leads_to")
+    )
+    what, key = lines["moved"].split(":")
+    assert (what, PublicPerson.objects.get(pk=key).name) == ("person", "Ines Okafor")
+    assert lines["moved"] != places["moved"]
+    one, other = pair_of(lines["same?"])
+    assert {Identity.objects.get(pk=pk).name for pk in (one, other)} == {"Ines Okafor", "Tom Baerwald"}
+    assert (lines["discussed"], lines["odd"]) == ("", "")

@@ -2,12 +2,13 @@
 
 from transom.apps.base.export.errors import ExportError
 from transom.apps.base.export.reading import import_user
-from transom.apps.base.export.registry import Files, Page, Table, files, leave_out, page, table
+from transom.apps.base.export.registry import Files, Mention, Page, Table, files, leave_out, page, table
 from transom.apps.base.export.writing import export_user
 
 __all__ = [
     "ExportError",
     "Files",
+    "Mention",
     "Page",
     "Table",
     "export_user",

@@ -56,6 +56,10 @@ def _referred(one: Table, keys: set[Any], known: dict[str, Table]) -> Iterator[t
             for some in chunks(keys):
                 values = one.model._base_manager.filter(pk__in=some).values_list(link.name, flat=True)
                 yield from ((target_of(link), value) for value in values if value is not None)
+    for name, mention in one.mentions.items():
+        for some in chunks(keys):
+            for value in one.model._base_manager.filter(pk__in=some).values_list(name, flat=True):
+                yield from mention.within(value)
 
 
 def _brought_along(label: str, keys: set[Any], known: dict[str, Table]) -> Iterator[tuple[str, Any]]:

@@ -162,6 +162,8 @@ class _Import:
             if isinstance(column, models.ForeignKey):
                 return self._reference(column, raw)
             value = decode(column, raw)
+            if mention := one.mentions.get(column.name):
+                return mention.moved(value, lambda label, key: self.here.get(label, {}).get(key))
             check = one.checks.get(column.name)
             return check(value) if check else value
         except ValueError as error:

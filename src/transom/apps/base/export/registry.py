@@ -28,6 +28,18 @@ Check = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Keys of other rows inside a text. `labels` are the tables they are of; `within` finds the (label, key) in a
+    value; `moved` gives the value with the keys that rows have here, by a function of (label, key) that answers None
+    for what did not come along.
+    """
+
+    labels: tuple[str, ...]
+    within: Callable[[Any], Iterable[tuple[str, Any]]]
+    moved: Callable[[Any, Callable[[str, Any], Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One model of the export.
 
@@ -36,7 +48,8 @@ class Table:
     `fields` are the only ones kept ("" in none: all). `same` finds the public row that is there already, by
     the values of these fields; `find` does it where fields are not enough. `fresh_pk` makes keys for a model
     that does not count its own. `replaces` rows stand where the account has one from the start. `checks`
-    tidy what comes in: each gets a field's value and gives the one to keep.
+    tidy what comes in: each gets a field's value and gives the one to keep. `mentions` are the fields in whose text
+    keys of other rows stand.
     """
 
     model: type[models.Model]
@@ -49,6 +62,7 @@ class Table:
     fresh_pk: Callable[[datetime], int] | None = None
     replaces: bool = False
     checks: Mapping[str, Check] = field(default_factory=dict)
+    mentions: Mapping[str, Mention] = field(default_factory=dict)
     skip_if_taken: tuple[str, ...] = ()
 
     @property
@@ -167,6 +181,8 @@ def _place(one: Table, done: dict[str, Table], above: tuple[str, ...]) -> None:
 def _referred(one: Table) -> Iterable[str]:
     for link in [*one.links(), *one.many]:
         yield target_of(link)
+    for mention in one.mentions.values():
+        yield from mention.labels
 
 
 def left_out() -> dict[str, str]:

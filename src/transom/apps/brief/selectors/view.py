@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from transom.apps.accounts.models import profile_of
 from transom.apps.brief import wording
 from transom.apps.brief.days import zone_of
-from transom.apps.brief.knowing_people import pair_of
+from transom.apps.brief.leading import pair_of
 from transom.apps.brief.mail_links import question_link
 from transom.apps.brief.models import Brief, BriefLine, BriefState, Edition, Section
 from transom.apps.brief.waiting import nothing_came

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from transom.apps.brief.knowing_people import PERSON
+from transom.apps.brief.leading import PERSON
 from transom.apps.brief.models import BriefLine, Section
 from transom.apps.brief.wording import shortened
 from transom.apps.people.naming import Traces, is_named

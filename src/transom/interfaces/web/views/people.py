@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transom.apps.accounts.models import profile_of
 from transom.apps.brief.candidates.interests import telling_words
-from transom.apps.brief.knowing_people import pair_of
+from transom.apps.brief.leading import pair_of
 from transom.apps.brief.models import BriefLine, Section
 from transom.apps.library.models import Identity
 from transom.apps.network.selectors import known_to
