@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 from typing import Final
 
 from django.db.models import Q
 
-from transom.apps.base.beside import Shared, beside
+from transom.apps.base.beside import Shared, ahead, beside
 from transom.apps.base.collector import rarely_collecting
 from transom.apps.library.models import Identity
 from transom.apps.people import counting, describing
@@ -37,6 +38,7 @@ from transom.engine.resolve.bulk import Bulk
 log = logging.getLogger("transom.people")
 
 AT_ONCE: Final = 500
+READ_AT_ONCE: Final = 2_000
 KEYS_OF: Final = 25_000
 MANY: Final = 50_000
 """From so many identities on DuckDB holds the keys, where it is installed."""
@@ -53,12 +55,14 @@ def resolve_everything(*, now: datetime) -> set[int]:
 
 def _resolve_everything(now: datetime) -> set[int]:
     read = _Read()
-    census, found = _resolved(read, _answers())
-    counting.keep(census, now)
-    assigning = Assigning(found.clusters, somebodies(read.traits.values()), now)
-    assigning.write()
+    census, resolve = _prepared(read, _answers())
+    with beside(_keep_keys(read.traits)):
+        found = resolve()
+        counting.keep(census, now)
+        assigning = Assigning(found.clusters, somebodies(read.traits.values()), now)
+        assigning.write()
     pieces = Shared(in_pieces(assigning.touched | _not_described(), describing.AT_ONCE))
-    with beside(chain(_keep_pairs(found, read.traits), _described(pieces, now))):
+    with beside(chain(_keep_pairs(found), _described(pieces, now))):
         list(_described(pieces, now))
     described = _keep_traces(read)
     describe(described, now=now)
@@ -87,13 +91,11 @@ class _Read:
     _said: dict[int, bytes] = field(default_factory=dict)
 
     def evidence(self) -> Iterator[Evidence]:
-        """Those that may be a person, a few hundred at a time."""
-        last = 0
-        while rows := _rows_after(last):
-            for one, row in zip(evidence_of_rows(rows), rows, strict=True):
+        """Those that may be a person."""
+        for rows, found in ahead(_evidence()):
+            for one, row in zip(found, rows, strict=True):
                 self._said[row.pk] = bytes.fromhex(fingerprint(one) + said_by(row))
                 yield one
-            last = rows[-1].pk
 
     def told(self, ids: Iterable[int]) -> dict[int, Told]:
         """What is kept of these."""
@@ -103,22 +105,31 @@ class _Read:
         }
 
 
+def _evidence() -> Iterator[tuple[list[Identity], list[Evidence]]]:
+    """Some identities at a time, and what they say of themselves."""
+    last = 0
+    while rows := _rows_after(last):
+        yield rows, list(evidence_of_rows(rows))
+        last = rows[-1].pk
+
+
 def _rows_after(last: int) -> list[Identity]:
     rows = Identity.objects.filter(owner=None, is_person=True, pk__gt=last).select_related("source")
     rows = rows.only(*(one.attname for one in Identity._meta.concrete_fields), "source__kind")
-    return list(rows.order_by("pk")[:AT_ONCE])
+    return list(rows.order_by("pk")[:READ_AT_ONCE])
 
 
-def _resolved(read: _Read, answers: Sequence[Answer]) -> tuple[Census, Resolution]:
+def _prepared(read: _Read, answers: Sequence[Answer]) -> tuple[Census, Callable[[], Resolution]]:
+    """The census of all that is read, and what resolves it."""
     evidence = read.evidence()
     first = list(islice(evidence, MANY))
     if len(first) == MANY and _has_duckdb():
         bulk = Bulk(_both(first, evidence))
         read.traits = bulk.traits
-        return bulk.census, bulk.resolve(decisions=answers)
+        return bulk.census, partial(bulk.resolve, decisions=answers)
     read.traits = {one.id: traits_of(one) for one in _both(first, evidence)}
     census = take(read.traits.values())
-    return census, resolve_traits(read.traits, census, decisions=answers)
+    return census, partial(resolve_traits, read.traits, census, decisions=answers)
 
 
 def _both(first: list[Evidence], rest: Iterator[Evidence]) -> Iterator[Evidence]:
@@ -158,12 +169,16 @@ def _pieces(found: Resolution) -> Iterator[tuple[list[int], Resolution]]:
         yield some, Resolution((), tuple(here), tuple(questions[begin:asked]))
 
 
-def _keep_pairs(found: Resolution, traits: Mapping[int, Traits]) -> Iterator[None]:
-    """Writes keys, pairs and questions, step by step."""
+def _keep_keys(traits: Mapping[int, Traits]) -> Iterator[None]:
+    """Writes what identities are compared by, step by step."""
     # Many at once, since they are written in the order of their keys, and the index by key is large.
     for ids in in_pieces(traits, KEYS_OF):
         keep_keys(traits[one] for one in ids)
         yield
+
+
+def _keep_pairs(found: Resolution) -> Iterator[None]:
+    """Writes pairs and questions, step by step."""
     for ids, piece in _pieces(found):
         keep_pairs(piece.pairs, ids, Shelf(), by=("a",))
         keep_doubts(piece.questions, ids, Shelf(), by=("a",))
