@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from tests.factories import make_item, make_source
 
-from transom.apps.base.numbers import Epoch, Fingerprint, Millionths, as_number, numbers
+from transom.apps.base.fingerprints import Fingerprint
+from transom.apps.base.numbers import Epoch, Millionths, as_number, numbers
 from transom.apps.library.models import Identity, Item
 
 pytestmark = pytest.mark.django_db

@@ -62,7 +62,7 @@ def test_a_search_is_tried_at_the_stand_in_and_at_the_service(transom: Type, set
         words = ("--search", "keeping", f"at={server.base}")
         done = transom("sources", "check", "datatracker", "--json", "--live", *words)
     assert done.code == 0, done.err
-    assert [one["query"] for one in json.loads(done.out)] == [{"group": "stacks"}]
+    assert [one["query"] for one in json.loads(done.out)] == [{"group": "stacks", "at": server.base}]
     assert OutgoingContact.objects.get(purpose="connector").requests == len(server.asked) == 1
 
 

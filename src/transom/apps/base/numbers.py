@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Func, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, F, Func, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
@@ -17,11 +16,9 @@ AT_ONCE: Final = 20_000
 # PostgreSQL's binary form of an array of one dimension: a header of 20 bytes, then each number with its length.
 HEADER: Final = 20
 ELEMENT: Final = np.dtype([("size", ">i4"), ("value", ">i8")])
-FINGERPRINT: Final = "transom_fingerprint"
-SECRET: Final = secrets.randbits(63)
 
 Numbers = NDArray[np.int64]
-Column = Func | Case | Subquery
+Column = Func | Case
 
 
 class Epoch(Func):
@@ -38,29 +35,6 @@ class Epoch(Func):
         # Not EXTRACT, which reckons in decimal digits.
         template = "FLOOR(DATE_PART('epoch', %(expressions)s))::bigint"
         return super().as_sql(compiler, connection, template=template, **context)
-
-
-class Fingerprint(Func):
-    """A text as a whole number: equal texts have equal ones, to each other and to nobody outside this process, so
-    that none can be made up to collide. Two different texts of a thousand million have the same once in forty times.
-    """
-
-    output_field = BigIntegerField()
-    arity = 1
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return super().as_sql(compiler, connection, template=f"{FINGERPRINT}(%(expressions)s)", **context)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = f"hashtextextended(%(expressions)s, {SECRET})"
-        return super().as_sql(compiler, connection, template=template, **context)
-
-
-def on_connection(connection: Any) -> None:
-    """Gives SQLite what `Fingerprint` asks of it; PostgreSQL has it."""
-    if connection.vendor == "sqlite":
-        # Python's own, which is keyed anew in each process.
-        connection.connection.create_function(FINGERPRINT, 1, hash, deterministic=True)
 
 
 class Millionths(Func):

@@ -61,6 +61,6 @@ async def _search(reader: Connector, given: Mapping[str, str], client: HttpPort)
     if not reader.finds or not words:
         return ()
     try:
-        return tuple((await reader.discover(words, client, server))[:MOST_SUGGESTED])
+        return tuple((await reader.search(words, client, server))[:MOST_SUGGESTED])
     except TransomError:
         return ()

@@ -24,7 +24,6 @@ class Kind(IntEnum):
 # A pick was chosen among many; a boost costs one press; a reply is attention and need not be approval.
 WEIGHTS: Final[NDArray[np.float64]] = np.array([1.0, 1.0, 0.5, 2.0, 0.5])
 WEIGHTS.setflags(write=False)
-LARGEST_NODE: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)

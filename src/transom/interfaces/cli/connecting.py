@@ -106,18 +106,16 @@ def _search(reader: Connector, words: str, *, is_live: bool, as_json: bool) -> i
 
     given = reader.typed(words)
     words, at = given.get(reader.asks[0].name, ""), given.get(ELSEWHERE, "").rstrip("/")
-    if not reader.finds or not words:
-        raise TransomError(
-            f"Say what to look for: transom sources check {reader.name} --search WORDS"
-            if reader.finds
-            else f"{reader.title} cannot be searched. Name what to follow: {reader.asks[0].says}"
-        )
+    if not reader.finds:
+        raise TransomError(f"{reader.title} cannot be searched. Name what to follow: {reader.asks[0].says}")
+    if not words:
+        raise TransomError(f"Say what to look for: transom sources check {reader.name} --search WORDS")
     if is_live:
-        found = with_client(lambda client: reader.discover(words, client, at), user_named(""))
+        found = with_client(lambda client: reader.search(words, client, at), user_named(""))
     else:
         with _stand_in(reader) as server:
             found = asyncio.run(
-                _with_stand_in(server, lambda client: reader.discover(words, client, server.base))
+                _with_stand_in(server, lambda client: reader.search(words, client, server.base))
             )
     if as_json:
         print_json([asdict(one) for one in found])

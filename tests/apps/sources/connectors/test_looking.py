@@ -11,15 +11,19 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.apps.sources.connectors.tools import damaged, with_client
 
 from transom.apps.sources.connectors.datatracker.server import sample_service as groups
+from transom.apps.sources.connectors.discourse.server import CATEGORIES
 from transom.apps.sources.connectors.discourse.server import sample_service as forum
+from transom.apps.sources.connectors.interface import Suggestion
 from transom.apps.sources.connectors.mastodon.server import account, status
 from transom.apps.sources.connectors.mastodon.server import sample_service as accounts
 from transom.apps.sources.connectors.mastodon.server import service as social
 from transom.apps.sources.connectors.orcid.client import Records
 from transom.apps.sources.connectors.orcid.server import sample_service as records
+from transom.apps.sources.connectors.pretalx.server import conference
 from transom.apps.sources.connectors.pretalx.server import sample_service as programmes
 from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.connectors.serving import Reply, Running, serving
@@ -81,8 +85,18 @@ def test_words_that_are_no_query_are_searched_for(monkeypatch: pytest.MonkeyPatc
 def test_a_group_that_is_not_there_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(groups(NOW)) as server:
         monkeypatch.setattr(type(connector("datatracker")), "home", server.base)
-        found = looked(server, "datatracker", group="keeping")
+        reader = connector("datatracker")
+        found = with_client(server, lambda client: look(reader, {"group": "keeping"}, client, NOW))
     assert [one.query for one in found.suggestions] == [{"group": "stacks"}]
+
+
+def test_what_another_server_knows_is_followed_there() -> None:
+    with serving(groups(NOW)) as server:
+        found = looked(server, "datatracker", group="keeping")
+        (one,) = found.suggestions
+        assert one.query == {"group": "stacks", "at": server.base}
+        again = with_client(server, lambda client: look(connector("datatracker"), one.query, client, NOW))
+    assert again.batch is not None
 
 
 def test_what_makes_no_sense_is_refused_without_asking_anybody() -> None:
@@ -148,16 +162,32 @@ def test_a_conference_is_found_by_its_name_else_the_latest_are_shown(typed: str)
     ]
 
 
-@given(damaged({"accounts": [account(1, "Hester", "hester")], "hashtags": [{"name": "x", "history": [{}]}]}))
+ANSWERS = {
+    "mastodon": {"accounts": [account(1, "Hester", "hester")], "hashtags": [{"name": "x", "history": [{}]}]},
+    "discourse": {"category_list": {"categories": CATEGORIES}},
+    "pretalx": [conference("stewards", "Stores and Stewards", NOW)],
+}
+
+
+def found_in(name: str, sent: Any) -> list[Suggestion]:
+    answer = Answering(Reply(body=json.dumps(sent).encode()))
+    return asyncio.run(connector(name).discover("s at p.example", answer, "https://p.example"))
+
+
+def test_each_answer_holds_something_while_it_is_whole() -> None:
+    assert all(len(found_in(name, sent)) >= 1 for name, sent in ANSWERS.items())
+    assert len(found_in("discourse", ANSWERS["discourse"])) > 1
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@given(data=st.data())
 @settings(max_examples=60, deadline=None)
-def test_whatever_a_search_answers_nothing_raises(sent: Any) -> None:
-    for name, words in (("mastodon", "x"), ("discourse", "x"), ("pretalx", "x")):
-        told = {"category_list": {"categories": sent}} if name == "discourse" else sent
-        answer = Reply(body=json.dumps(told).encode())
-        with contextlib.suppress(FetchError, ParseError):
-            for one in asyncio.run(connector(name).discover(words, Answering(answer), "https://p.example")):
-                assert one.title
-                assert all(one.query.values())
+def test_whatever_a_search_answers_nothing_raises(name: str, data: st.DataObject) -> None:
+    sent = data.draw(damaged(ANSWERS[name]))
+    with contextlib.suppress(FetchError, ParseError):
+        for one in found_in(name, sent):
+            assert one.title
+            assert all(one.query.values())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from typing import Any, Self
 import numpy as np
 from django.db.models import QuerySet
 
-from transom.apps.base.numbers import Fingerprint, Numbers, numbers
+from transom.apps.base.fingerprints import Fingerprint
+from transom.apps.base.numbers import Numbers, numbers
 from transom.apps.library.models import Endorsement, Item, Link
 from transom.apps.people.standing.items import Items
 from transom.apps.people.standing.nodes import Who

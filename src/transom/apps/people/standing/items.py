@@ -10,7 +10,8 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from transom.apps.base.numbers import Epoch, Fingerprint, Numbers, numbers
+from transom.apps.base.fingerprints import Fingerprint
+from transom.apps.base.numbers import Epoch, Numbers, numbers
 from transom.apps.library.models import Authorship, Item
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.standing.nodes import AT_ONCE, Who

@@ -69,7 +69,7 @@ def _keep_people(people: Keys, values: Vector) -> int:
     known = Table.of(rows[:, 0], rows[:, 1])
     before = known(people, -1_000_000) / 1_000_000
     new = np.abs(before - values) > LEAST_CHANGE
-    gone = known.keys[Table.of(people, people)(known.keys, NONE) == NONE]
+    gone = known.keys[~np.isin(known.keys, people)]
     wanted: dict[int, float | None] = dict.fromkeys(gone.tolist())
     wanted |= dict(zip(people[new].tolist(), values[new].tolist(), strict=True))
     change(Person, ("standing",), ((wanted[pk], pk) for pk in sorted(wanted)))

@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from transom.apps.base.beside import ahead
-from transom.apps.base.numbers import Epoch, Fingerprint, Numbers, numbers
+from transom.apps.base.fingerprints import Fingerprint
+from transom.apps.base.numbers import Epoch, Numbers, numbers
 from transom.apps.library.models import Endorsement, EndorsementKind, Link
 from transom.apps.people.shelf import in_pieces
 from transom.apps.people.standing.goals import Goals

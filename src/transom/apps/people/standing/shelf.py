@@ -28,7 +28,7 @@ MOST_ROWS: Final = 30_000_000
 """More are not kept: some 10 bytes each, in the database and its backups."""
 MARK: Final = b"pointed2"
 COLUMNS: Final = ("keys", "source", "target", "kind", "at", "within")
-SIZES: Final = np.dtype((np.int64, len(COLUMNS)))
+START: Final = len(MARK) + 8 * len(COLUMNS)
 PARTS_AT_ONCE: Final = 64
 AT_ONCE: Final = 2
 """Columns that are packed or unpacked at the same time; neither holds up Python meanwhile."""
@@ -81,11 +81,10 @@ def _read(run: StandingRun) -> list[NDArray[Any]] | None:
     """The columns of what was kept; None where nothing was, or in another way than this release does."""
     parts = StandingPart.objects.filter(run=run).order_by("number").values_list("data", flat=True)
     whole = b"".join(bytes(part) for part in parts.iterator(chunk_size=PARTS_AT_ONCE))
-    start = len(MARK) + SIZES.itemsize
-    if len(whole) < start or not whole.startswith(MARK):
+    if len(whole) < START or not whole.startswith(MARK):
         return None
     sizes = np.frombuffer(whole, dtype=np.int64, count=len(COLUMNS), offset=len(MARK))
-    ends = start + np.cumsum(sizes)
+    ends = START + np.cumsum(sizes)
     if ends[-1] != len(whole):
         return None
     with ThreadPoolExecutor(AT_ONCE, "shelf") as threads:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -117,6 +117,13 @@ class Connector(ABC):
         """
         query = self.understood(words)
         return [Suggestion(query, self.address(query))]
+
+    async def search(self, words: str, client: HttpPort, server: str = "") -> list[Suggestion]:
+        """What `discover` finds, each to be asked of the server that was named, where another one is usual."""
+        found = await self.discover(words, client, server)
+        if not (server and self.home):
+            return found
+        return [replace(one, query={**one.query, ELSEWHERE: server}) for one in found]
 
     @property
     def takes_words(self) -> bool:
