@@ -59,7 +59,17 @@ def test_wrappers_that_carry_their_destination_are_undone(wrapped: str, inside: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "boxes", "mailto:a@b.example", "javascript:x", "https://", "http://[::1", "file:///x"]
+    "text",
+    [
+        "",
+        "boxes",
+        "mailto:a@b.example",
+        "javascript:x",
+        "https://",
+        "http://[::1",
+        "file:///x",
+        "https://boxes at forum.example",
+    ],
 )
 def test_what_is_no_web_address_has_no_canonical_form(text: str) -> None:
     assert canonical(text) == ""

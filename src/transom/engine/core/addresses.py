@@ -54,9 +54,11 @@ def canonical(url: str) -> str:
 
 
 def is_http(url: str) -> bool:
-    """Whether `url` is an absolute http or https address with a host."""
+    """Whether `url` is an absolute http or https address with what can be a host name."""
     parts = _split(url)
-    return parts is not None and parts.scheme in DEFAULT_PORTS and bool(parts.hostname)
+    if parts is None or parts.scheme not in DEFAULT_PORTS:
+        return False
+    return bool(_ascii_host(unquote(parts.hostname or "")))
 
 
 @lru_cache(maxsize=4096)

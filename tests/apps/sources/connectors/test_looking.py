@@ -28,6 +28,7 @@ from transom.apps.sources.connectors.pretalx.server import sample_service as pro
 from transom.apps.sources.connectors.registry import connector
 from transom.apps.sources.connectors.serving import Reply, Running, serving
 from transom.apps.sources.connectors.wording import words_and_server
+from transom.apps.sources.errors import SourceError
 from transom.apps.sources.looking import Look, look
 from transom.engine.core.errors import FetchError, ParseError
 from transom.engine.net.port import Request, Response
@@ -145,6 +146,12 @@ def test_a_forum_named_with_words_shows_its_categories_about_them() -> None:
         ("Climate of stores", "7"),
         ("Loggers", "9"),
     ]
+
+
+@pytest.mark.parametrize("typed", ["loggers at forum.example.org", "loggers forum.example.org/latest"])
+def test_words_before_a_forum_are_no_address(typed: str) -> None:
+    with pytest.raises(SourceError, match="no forum's address"):
+        connector("discourse").understood(typed)
 
 
 def test_words_without_a_forum_lead_nowhere() -> None:

@@ -34,7 +34,7 @@ class Forums(Connector):
     asks = (
         Ask(
             "forum",
-            "The forum's address, with words before it to look for a category.",
+            "The forum's address; or words and the address, to look for a category.",
             "https://forum.example.org",
             label="Address",
         ),
